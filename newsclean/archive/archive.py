@@ -1,0 +1,207 @@
+"""The archive: a folder with WARC files and the catalogue over them."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO, Protocol, Self
+
+from newsclean.archive import job, rebuild
+from newsclean.archive.lock import Lock
+from newsclean.archive.progress import Progress, Summary
+from newsclean.errors import ArchiveError, DiskFullError, NoArchiveError
+from newsclean.model import Capture, Extraction, Outcome, RecordRef
+from newsclean.settings import Settings
+from newsclean.store import Added, Catalogue, SearchHit, Stats, StoredArticle, export
+
+CATALOGUE = "catalog.sqlite"
+WARC = "warc"
+
+
+class Stop(Protocol):
+    """What asks a run to stop: a threading.Event or an asyncio.Event."""
+
+    def is_set(self) -> bool:
+        """Whether to stop."""
+
+
+class Archive:
+    """An open archive. Use it as a context manager.
+
+    Reading needs no lock and works while another process writes; :meth:`add`, :meth:`run` and :meth:`fetch_all` take
+    the archive's lock until it is closed. All methods raise ArchiveError's kinds: NoArchiveError, NewerSchemaError,
+    ArchiveBusyError, DiskFullError.
+    """
+
+    def __init__(self, path: Path, settings: Settings, catalogue: Catalogue) -> None:
+        self.path = path
+        """The folder."""
+        self.settings = settings
+        self._catalogue = catalogue
+        self._lock = Lock(path)
+
+    @classmethod
+    def open(cls, path: str | Path, settings: Settings | None = None) -> Self:
+        """Open an archive that exists. Raises NoArchiveError where the folder is none."""
+        folder = Path(path)
+        if not folder.is_dir():
+            raise NoArchiveError(f"{folder}: no such folder; `newsclean archive -o {folder} URL…` makes an archive")
+        if not (folder / CATALOGUE).exists() and not (folder / WARC).is_dir():
+            raise NoArchiveError(f"{folder}: no newsclean archive: it has neither {CATALOGUE} nor {WARC}/")
+        return cls(folder, settings or Settings(), Catalogue.open(folder / CATALOGUE))
+
+    @classmethod
+    def create_or_open(cls, path: str | Path, settings: Settings | None = None) -> Self:
+        """Open an archive, or make one in a folder that is new or empty.
+
+        Raises NoArchiveError for a folder that holds other things.
+        """
+        folder = Path(path)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            if not (folder / CATALOGUE).exists() and not (folder / WARC).is_dir() and any(folder.iterdir()):
+                raise NoArchiveError(f"{folder}: not empty, and no newsclean archive; name a new folder")
+            (folder / WARC).mkdir(exist_ok=True)
+        except (FileExistsError, NotADirectoryError):
+            raise NoArchiveError(f"{folder}: not a folder; name a new folder for the archive") from None
+        except OSError as problem:
+            raise disk_error(problem, folder) from problem
+        return cls(folder, settings or Settings(), Catalogue.open(folder / CATALOGUE, create=True))
+
+    @staticmethod
+    def reindex(
+        path: str | Path,
+        settings: Settings | None = None,
+        *,
+        on_progress: Callable[[Progress], None] | None = None,
+        stop: Stop | None = None,
+    ) -> Summary:
+        """Build the catalogue anew from the WARC files in ``warc/`` and put it in the place of the old one.
+
+        The folder needs no catalogue: other people's WARC files will do. Pages are extracted anew, with the settings,
+        rules and version of today. Inputs that are in no WARC file (still waiting, or no URLs) are taken over from
+        the old catalogue where it can be read. Stopped or failed, the old catalogue stays as it was.
+        """
+        folder = Path(path)
+        if not (folder / WARC).is_dir():
+            raise NoArchiveError(f"{folder}: nothing to index: it has no folder {WARC}/ with WARC files")
+        lock = Lock(folder)
+        lock.take()
+        try:
+            return asyncio.run(rebuild.reindex(folder, settings or Settings(), on_progress=on_progress, stop=stop))
+        finally:
+            lock.drop()
+
+    def close(self) -> None:
+        """Close the catalogue and give the lock back."""
+        self._catalogue.close()
+        self._lock.drop()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    # Writing
+
+    def add(self, entries: Iterable[str | tuple[str, str]]) -> Added:
+        """Take in inputs: URLs, or pairs of a URL and where it came from (``urls.txt:12``).
+
+        They are read as they come, so that a list may be of any length. Duplicates by canonical form, also of earlier
+        runs, are taken once; what is no http(s) URL becomes an input with the outcome ``bad-url``.
+        """
+        self._lock.take()
+        return self._catalogue.add_inputs((e, "") if isinstance(e, str) else (e[0], e[1]) for e in entries)
+
+    def run(
+        self,
+        entries: Iterable[str | tuple[str, str]] = (),
+        *,
+        retry_failed: bool = False,
+        on_progress: Callable[[Progress], None] | None = None,
+        on_outcome: Callable[[Outcome], None] | None = None,
+        stop: Stop | None = None,
+    ) -> Summary:
+        """The main job: take in the inputs, then fetch, store, extract and record all that wait. See fetch_all."""
+        self.add(entries)
+        return asyncio.run(
+            self.fetch_all(retry_failed=retry_failed, on_progress=on_progress, on_outcome=on_outcome, stop=stop)
+        )
+
+    async def fetch_all(
+        self,
+        *,
+        retry_failed: bool = False,
+        on_progress: Callable[[Progress], None] | None = None,
+        on_outcome: Callable[[Outcome], None] | None = None,
+        stop: Stop | None = None,
+    ) -> Summary:
+        """Fetch, store, extract and record every input that waits.
+
+        First what an earlier run left behind is put in order: WARC files that a crash left open are repaired, records
+        that the catalogue does not know are read in, pages that were stored but not extracted are extracted.
+        ``retry_failed`` queues inputs again that failed in a way that may pass (no address, time-out, 5xx, 429).
+        ``on_outcome`` gets each input's outcome once its records are on disk and it is in the catalogue. Where
+        ``stop`` is set, no new page is begun, those under way are finished and all files are closed.
+
+        Raises DiskFullError, after the files were closed; all that was reported is stored.
+        """
+        self._lock.take()
+        return await job.run(
+            self.path,
+            self._catalogue,
+            self.settings,
+            retry_failed=retry_failed,
+            on_progress=on_progress,
+            on_outcome=on_outcome,
+            stop=stop,
+        )
+
+    # Reading
+
+    def articles(self) -> Iterator[StoredArticle]:
+        """All articles, in the order of their records."""
+        return self._catalogue.articles()
+
+    def article(self, name: int | str) -> StoredArticle:
+        """The article of that number or URL (asked, final or canonical). Raises NotInArchiveError."""
+        return self._catalogue.article(name)
+
+    def extraction(self, name: int | str) -> Extraction:
+        """The judgement of one page, article or not, block by block. Raises NotInArchiveError."""
+        return self._catalogue.extraction(name)
+
+    def search(self, words: str, *, limit: int = 20) -> list[SearchHit]:
+        """Articles with these words, the best first; see :meth:`newsclean.store.Catalogue.search`."""
+        return self._catalogue.search(words, limit=limit)
+
+    def outcomes(self) -> Iterator[Outcome]:
+        """How every input ended, in the order in which they were given."""
+        return self._catalogue.outcomes()
+
+    def outcome(self, url: str) -> Outcome | None:
+        """How the input of that URL ended; None where it still waits or was never given."""
+        return self._catalogue.outcome(url)
+
+    def stats(self) -> Stats:
+        """What is in the archive, counted."""
+        return self._catalogue.stats()
+
+    def export(self, out: BinaryIO, format: str = "jsonl") -> int:  # noqa: A002
+        """Write all articles to a binary file in one of ``newsclean.store.FORMATS``; returns how many."""
+        return export(self._catalogue, out, format)
+
+    def capture(self, ref: RecordRef) -> Capture:
+        """Read a record back from the WARC files. Raises WarcError's kinds."""
+        return rebuild.read_capture(self.path / WARC, ref)
+
+
+def disk_error(problem: OSError, folder: Path) -> ArchiveError:
+    """An OSError in the archive's folder, in our words."""
+    return job.disk_error(problem, folder)
+
+
+__all__ = ["Archive", "DiskFullError", "Stop"]

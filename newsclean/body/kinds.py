@@ -1,0 +1,42 @@
+"""What a page without an article is: the kinds of ``not-article``."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from newsclean.body.features import Seen
+from newsclean.model import Block, Verdict
+
+_LEAST_LETTERS = 80
+"""Shorter kept text is no article: a caption, a label, an error message."""
+_INDEX_LINKS = 12
+"""Linked titles outside of the kept text that a front page has and an empty shell has not."""
+
+_MESSAGES = {
+    "consent-wall": "the page shows a consent wall and no article; fetch it with consent given",
+    "paywall-stub": "the page shows a prompt to subscribe and no article text",
+    "index-page": "the page is a list of links to other articles",
+    "empty-shell": "the page holds no article text; it may be filled in by scripts",
+}
+
+
+def not_an_article(blocks: Sequence[Block], verdicts: Sequence[Verdict]) -> tuple[str, str] | None:
+    """The kind and why, or None for an article."""
+    seen = [Seen(block) for block in blocks]
+    kept = sum(len(seen[v.block].key) for v in verdicts if v.decision == "keep")
+    prose = sum(len(seen[v.block].key) for v in verdicts if v.decision == "keep" and seen[v.block].prose)
+    refused: Counter[str] = Counter()
+    for verdict in verdicts:
+        if verdict.decision == "drop":
+            refused[verdict.label] += len(seen[verdict.block].key)
+    if kept >= _LEAST_LETTERS and (prose >= _LEAST_LETTERS or kept >= 4 * _LEAST_LETTERS):
+        return None
+    titles = sum(1 for item in seen if item.linked > 0.8 and item.words >= 4)
+    if refused["consent"] > max(kept, refused["related"]):
+        kind = "consent-wall"
+    elif refused["paywall"] > max(kept, refused["related"]):
+        kind = "paywall-stub"
+    elif titles >= _INDEX_LINKS:
+        kind = "index-page"
+    else:
+        kind = "empty-shell"
+    return kind, _MESSAGES[kind]

@@ -1,0 +1,71 @@
+"""The options that become settings, the same in all commands."""
+
+import os
+from collections.abc import Callable, Mapping
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from newsclean.settings import Settings
+
+SETTINGS_FILE = "newsclean.toml"
+"""Read where the working directory has one and --config names no other."""
+
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+_CONFIG: Decorator = click.option(
+    "--config",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help=f"Settings file. [default: {SETTINGS_FILE}, where there is one]",
+)
+_EXTRACTION: Mapping[str, Decorator] = {
+    "engine": click.option(
+        "--engine", type=click.Choice(["blend", "trafilatura"]), help="Body engine. [default: blend]"
+    ),
+    "rules": click.option(
+        "--rules", multiple=True, metavar="FILE", help="Further clutter rules; can be given more than once."
+    ),
+}
+_FETCHING: Mapping[str, Decorator] = {
+    "connections": click.option("--connections", type=int, metavar="N", help="Pages under way at once. [default: 16]"),
+    "host_delay": click.option(
+        "--host-delay", type=float, metavar="S", help="Least seconds between two requests to one host. [default: 1]"
+    ),
+    "page_timeout": click.option(
+        "--timeout", "page_timeout", type=float, metavar="S", help="Longest time for one page. [default: 120]"
+    ),
+    "user_agent": click.option("--user-agent", metavar="TEXT", help="Who asks, as servers see it."),
+    "operator": click.option("--operator", metavar="TEXT", help="Who runs the crawl; noted in the WARC files."),
+}
+
+
+def with_settings(*, fetching: bool = False) -> Decorator:
+    """Give a command the options that are settings; it is passed ``settings`` in their place."""
+    options = (_FETCHING if fetching else {}) | dict(_EXTRACTION)
+
+    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(function)
+        def command(*args: Any, config: Path | None, **values: Any) -> Any:
+            flags = {name: values.pop(name) for name in options}
+            flags["rules"] = flags["rules"] or None
+            return function(*args, settings=load_settings(config, flags), **values)
+
+        wrapped: Callable[..., Any] = command
+        for option in reversed([*options.values(), _CONFIG]):
+            wrapped = option(wrapped)
+        return wrapped
+
+    return decorate
+
+
+def load_settings(config: Path | None = None, flags: Mapping[str, Any] | None = None) -> "Settings":
+    """Defaults, settings file, environment and flags put together. Raises SettingsError."""
+    from newsclean.settings import Settings
+
+    file = config if config is not None else Path(SETTINGS_FILE)
+    if config is None and not file.is_file():
+        return Settings.load(None, os.environ, flags or {})
+    return Settings.load(file, os.environ, flags or {})

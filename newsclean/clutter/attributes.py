@@ -1,0 +1,35 @@
+"""Rules about what lies around a block: class names, ids, link targets."""
+
+import re
+from collections.abc import Iterable
+
+from newsclean.clutter.rules import Rule
+
+_NAME = re.compile(r"[#.]([^#.]+)")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[A-Za-z])(?=\d)|[^A-Za-z0-9]+")
+
+
+def name_words(name: str) -> tuple[str, ...]:
+    """The words of one class name or id: ``tie-related-posts`` and ``tieRelatedPosts`` have the same."""
+    return tuple(part.lower() for part in _CAMEL.split(name) if part)
+
+
+def names(step: str) -> tuple[tuple[str, ...], ...]:
+    """The words of the id and of each class of one step of a block's path."""
+    return tuple(name_words(name) for name in _NAME.findall(step))
+
+
+def attribute_hits(rules: Iterable[Rule], name: tuple[str, ...]) -> list[Rule]:
+    """The rules one of whose token runs stands in the name."""
+    return [rule for rule in rules if any(_within(run, name) for run in rule.tokens)]
+
+
+def link_hits(rules: Iterable[Rule], url: str) -> list[Rule]:
+    """The rules one of whose URL parts stands in the link target."""
+    lower = url.lower()
+    return [rule for rule in rules if any(part in lower for part in rule.urls)]
+
+
+def _within(run: tuple[str, ...], name: tuple[str, ...]) -> bool:
+    length = len(run)
+    return any(name[start : start + length] == run for start in range(len(name) - length + 1))

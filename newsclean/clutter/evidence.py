@@ -1,0 +1,66 @@
+"""Block[] -> Evidence[]: what the rules say about each block."""
+
+from collections.abc import Collection, Sequence
+
+from newsclean.clutter.attributes import attribute_hits, link_hits, names
+from newsclean.clutter.phrases import Hit, PhraseIndex
+from newsclean.clutter.rules import Rule, RuleSet
+from newsclean.clutter.words import words
+from newsclean.model import Block, Evidence
+
+_LINKED_SHARE = 0.5
+"""Share of a block's characters in links from which its link targets say what it is."""
+
+
+class RuleVoice:
+    """A rule set, ready to speak about blocks. It keeps nothing about the pages that it has seen."""
+
+    def __init__(self, rules: RuleSet) -> None:
+        self.rules = rules
+        self._phrases = PhraseIndex(rule for rule in rules.rules if rule.scope == "text")
+        self._attributes = [rule for rule in rules.rules if rule.scope == "attribute"]
+        self._links = [rule for rule in rules.rules if rule.scope == "link"]
+        self._structure = [rule for rule in rules.rules if rule.scope == "structure"]
+
+    def phrases(self, text: str, kind: str) -> list[Hit]:
+        """The phrases that stand in a text, by place; the longest match of a rule only."""
+        best: dict[str, Hit] = {}
+        for hit in self._phrases.find(words(text, self._phrases.longest + 1), kind):
+            known = best.get(hit.rule.id)
+            if known is None or hit.span[1] - hit.span[0] > known.span[1] - known.span[0]:
+                best[hit.rule.id] = hit
+        return list(best.values())
+
+    def speak(self, blocks: Sequence[Block], exempt: Collection[int] = ()) -> list[tuple[Evidence, ...]]:
+        """For each block what the rules say, the phrases first.
+
+        ``exempt`` are elements (numbers of Block.nodes) whose names say nothing, since the article is in them.
+        """
+        around: dict[str, tuple[Rule, ...]] = {}
+        evidence: list[tuple[Evidence, ...]] = []
+        for block in blocks:
+            said = [_said(hit.rule, hit.span) for hit in self.phrases(block.text, block.kind)]
+            rules: dict[str, Rule] = {}
+            for step, node in zip(block.path, block.nodes, strict=True):
+                if node in exempt:
+                    continue
+                if step not in around:
+                    around[step] = self._about(step)
+                rules.update({rule.id: rule for rule in around[step]})
+            if block.hrefs and block.link_chars >= _LINKED_SHARE * len(block.text):
+                rules.update({rule.id: rule for href in block.hrefs for rule in link_hits(self._links, href)})
+            said.extend(_said(rule) for rule in rules.values() if not rule.kinds or block.kind in rule.kinds)
+            evidence.append(tuple(said))
+        return evidence
+
+    def _about(self, step: str) -> tuple[Rule, ...]:
+        """The rules that one element's tag, id and classes call up."""
+        tag = step.split("#")[0].split(".")[0]
+        found = [rule for rule in self._structure if tag in rule.tags]
+        for name in names(step):
+            found.extend(attribute_hits(self._attributes, name))
+        return tuple(found)
+
+
+def _said(rule: Rule, span: tuple[int, int] | None = None) -> Evidence:
+    return Evidence(source=f"rule:{rule.id}", label=rule.label, weight=rule.weight, span=span)

@@ -1,0 +1,206 @@
+"""Clutter rules: TOML files -> a RuleSet, with every mistake in a file named.
+
+A rule of scope ``text`` names phrases (templates, see :mod:`newsclean.clutter.template`) and where in a block
+they must stand: ``whole``, ``start``, ``end`` or ``part``. The other scopes look at the page around the block:
+``attribute`` at the words of class names and ids, ``link`` at link targets, ``structure`` at tags.
+"""
+
+import hashlib
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from newsclean.clutter.template import Template, compile_template
+from newsclean.errors import RulesError
+from newsclean.model import LABELS
+
+Scope = Literal["text", "attribute", "link", "structure"]
+Place = Literal["whole", "start", "end", "part"]
+PLACES: tuple[Place, ...] = get_args(Place)
+
+_DEFAULT_WEIGHT: Mapping[str, float] = {"text": -10.0, "attribute": -2.0, "link": -3.0, "structure": -2.0}
+"""A phrase is a verdict, what lies around a block is a voice among others."""
+_DEFAULT_MAX_WORDS: Mapping[Place, int] = {"whole": 40, "start": 30, "end": 30, "part": 14}
+"""Longer blocks are prose in which the phrase is said by somebody. CJK counts characters: see the matcher."""
+_STRINGS = ("match", "no_match", "whole", "start", "end", "part", "tokens", "urls", "tags", "kinds")
+_KEYS = frozenset({"id", "label", "scope", "why", "weight", "max_words", "section", "cut", *_STRINGS})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One rule."""
+
+    id: str
+    """Language or ``any``, a dot and a slug: ``en.read-counter``."""
+    label: str
+    """What the block is: one of LABELS."""
+    scope: Scope
+    why: str
+    """One sentence that the user is shown."""
+    language: str
+    """Language of the file: for people; every rule is tried on every page."""
+    file: str
+    weight: float
+    """See Evidence.weight."""
+    templates: Mapping[Place, tuple[Template, ...]] = field(default_factory=dict)
+    """Scope ``text``: the phrases by the place where they must stand."""
+    max_words: int | None = None
+    """Scope ``text``: how long a block may be; absent where the place's own limit holds."""
+    section: bool = False
+    """A block that matches names a section: what follows it in its box goes with it."""
+    cut: bool = False
+    """Also cut out where it is the first or last sentence of a longer block."""
+    kinds: tuple[str, ...] = ()
+    """Kinds of block that it is about; empty for all."""
+    tokens: tuple[tuple[str, ...], ...] = ()
+    """Scope ``attribute``: runs of words inside one class name or id."""
+    urls: tuple[str, ...] = ()
+    """Scope ``link``: parts of a link target, in lower case."""
+    tags: tuple[str, ...] = ()
+    """Scope ``structure``: tag names of the block or of an element around it."""
+    match: tuple[str, ...] = ()
+    no_match: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class RuleSet:
+    """All rules that are in force."""
+
+    rules: tuple[Rule, ...]
+    digest: str
+    """First 16 hexadecimal digits of the SHA-256 over the files."""
+
+    def by_id(self, rule_id: str) -> Rule | None:
+        """The rule of that id; None where there is none."""
+        return next((rule for rule in self.rules if rule.id == rule_id), None)
+
+
+@cache
+def load(extra: tuple[str, ...] = ()) -> RuleSet:
+    """The rules that newsclean brings and those of further files. Raises RulesError.
+
+    A rule of a further file with the id of an earlier one takes its place.
+    """
+    sources = [(name, text) for name, text in _carried()]
+    for name in extra:
+        try:
+            sources.append((name, Path(name).read_bytes()))
+        except OSError as problem:
+            raise RulesError(f"{name}: rule file not readable: {problem.strerror}") from None
+    shared: dict[str, Sequence[str]] = {}
+    rules: dict[str, Rule] = {}
+    digest = hashlib.sha256()
+    for name, text in sources:
+        digest.update(hashlib.sha256(text).digest())
+        document = _document(name, text)
+        if document.get("language") == "any":
+            shared.update(_sets(name, document))
+    for position, (name, text) in enumerate(sources):
+        own = position >= len(sources) - len(extra)
+        for rule in read_rules(name, text, shared):
+            if rule.id in rules and not own:
+                raise RulesError(f"{name}: rule {rule.id!r} is already in {rules[rule.id].file}")
+            rules[rule.id] = rule
+    return RuleSet(tuple(rules.values()), digest.hexdigest()[:16])
+
+
+def read_rules(name: str, text: bytes, shared: Mapping[str, Sequence[str]]) -> list[Rule]:
+    """The rules of one file; ``shared`` are the word sets of other files. Raises RulesError."""
+    document = _document(name, text)
+    language = document.get("language")
+    if not isinstance(language, str):
+        raise RulesError(f"{name}: the file must say its language, or language = 'any'")
+    unknown = set(document) - {"language", "words", "rule"}
+    if unknown:
+        raise RulesError(f"{name}: unknown key {min(unknown)!r}; there are language, words and rule")
+    sets = {**shared, **_sets(name, document)}
+    rules = [_rule(name, language, entry, sets) for entry in document.get("rule", [])]
+    seen: set[str] = set()
+    for rule in rules:
+        if rule.id in seen:
+            raise RulesError(f"{name}: rule {rule.id!r} is there twice")
+        seen.add(rule.id)
+    return rules
+
+
+def _carried() -> Iterable[tuple[str, bytes]]:
+    folder = files("newsclean.clutter") / "data"
+    for entry in sorted(folder.iterdir(), key=lambda item: item.name):
+        if entry.name.endswith(".toml"):
+            yield entry.name, entry.read_bytes()
+
+
+def _document(name: str, text: bytes) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text.decode("utf-8"))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
+        raise RulesError(f"{name}: not readable as TOML: {problem}") from None
+
+
+def _sets(name: str, document: Mapping[str, Any]) -> dict[str, Sequence[str]]:
+    sets = document.get("words", {})
+    for key, value in sets.items():
+        if not isinstance(value, list) or not value or not all(isinstance(item, str) for item in value):
+            raise RulesError(f"{name}: words.{key} must be a list of strings")
+    return dict(sets)
+
+
+def _rule(name: str, language: str, entry: Mapping[str, Any], sets: Mapping[str, Sequence[str]]) -> Rule:
+    rule_id = entry.get("id")
+    if not isinstance(rule_id, str):
+        raise RulesError(f"{name}: a rule has no id")
+    where = f"{name}: rule {rule_id!r}"
+    if unknown := set(entry) - _KEYS:
+        raise RulesError(f"{where}: unknown key {min(unknown)!r}")
+    for key in ("label", "scope", "why"):
+        if not isinstance(entry.get(key), str) or not entry[key]:
+            raise RulesError(f"{where}: {key} is missing")
+    for key in _STRINGS:
+        if not isinstance(entry.get(key, []), list) or not all(isinstance(item, str) for item in entry.get(key, [])):
+            raise RulesError(f"{where}: {key} must be a list of strings")
+    if entry["label"] not in LABELS:
+        raise RulesError(f"{where}: unknown label {entry['label']!r}; there are {', '.join(sorted(LABELS))}")
+    scope = entry["scope"]
+    if scope not in get_args(Scope):
+        raise RulesError(f"{where}: unknown scope {scope!r}; there are {', '.join(get_args(Scope))}")
+    needed = {"text": PLACES, "attribute": ("tokens",), "link": ("urls",), "structure": ("tags",)}[scope]
+    if not any(entry.get(key) for key in needed):
+        raise RulesError(f"{where}: a rule of scope {scope} needs {' or '.join(needed)}")
+    if not entry.get("match") or not entry.get("no_match"):
+        raise RulesError(f"{where}: it needs match and no_match examples")
+    try:
+        templates = {
+            place: tuple(compile_template(source, sets) for source in entry[place])
+            for place in PLACES
+            if entry.get(place)
+        }
+    except RulesError as problem:
+        raise RulesError(f"{where}: {problem}") from None
+    return Rule(
+        id=rule_id,
+        label=entry["label"],
+        scope=scope,
+        why=entry["why"],
+        language=language,
+        file=name,
+        weight=float(entry.get("weight", _DEFAULT_WEIGHT[scope])),
+        templates=templates,
+        max_words=entry.get("max_words"),
+        section=bool(entry.get("section", False)),
+        cut=bool(entry.get("cut", False)),
+        kinds=tuple(entry.get("kinds", ())),
+        tokens=tuple(tuple(token.lower().split()) for token in entry.get("tokens", ())),
+        urls=tuple(url.lower() for url in entry.get("urls", ())),
+        tags=tuple(entry.get("tags", ())),
+        match=tuple(entry["match"]),
+        no_match=tuple(entry["no_match"]),
+    )
+
+
+def max_words(rule: Rule, place: Place) -> int:
+    """How long a block may be for a rule's phrases at that place, in words."""
+    return rule.max_words if rule.max_words is not None else _DEFAULT_MAX_WORDS[place]

@@ -1,0 +1,76 @@
+"""Text -> normalised words with their places: the form in which phrases and blocks are compared."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+# Scripts without spaces between words, and Hangul, whose particles are glued to the word: a character is a word.
+_SINGLE = (
+    "\u0e00-\u0e7f\u1100-\u11ff\u3130-\u318f\uac00-\ud7af\u3040-\u30ff\u31f0-\u31ff"
+    "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+)
+# Vowel signs and marks belong to their word, but are no letters for Python's \w.
+_MARKS = "\u0300-\u036f\u0640\u064b-\u065f\u0670\u0900-\u0903\u093a-\u094f\u0951-\u0957\u0962\u0963\u00ad\u200b-\u200d"
+SYMBOLS = ":©®#@+%→»›"
+"""The signs that a phrase may ask for; all other signs count as spaces."""
+_WORD = re.compile(
+    rf"(?P<number>\d+(?:[.,:'’٬٫\u00a0\u202f]\d+)*)"
+    rf"|[{_SINGLE}]"
+    rf"|(?:[^\W\d_{_SINGLE}][{_MARKS}]*)+(?:['’](?:[^\W\d_{_SINGLE}][{_MARKS}]*)+)*"
+    rf"|(?P<symbol>[{SYMBOLS}：＃＠])"
+)
+NUMBER = "0"
+"""What every number becomes."""
+
+_FOLD = str.maketrans(
+    {"ı": "i", "’": "'", "ё": "е", "أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", "ة": "ه", "ſ": "s"}
+    | dict.fromkeys((*range(0x64B, 0x660), 0x640, 0x670, 0xAD, *range(0x200B, 0x200E), 0x307))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A text as words."""
+
+    plain: str
+    """Each word after a space: `` this news has been read 0 times``; no signs."""
+    signs: str
+    """The same with the signs of SYMBOLS as words of their own; equal to ``plain`` where there are none."""
+    spans: tuple[tuple[int, int], ...]
+    """Where each word of ``plain`` lies in the text."""
+    sign_spans: tuple[tuple[int, int], ...]
+    """Where each word of ``signs`` lies in the text."""
+
+    def __len__(self) -> int:
+        return len(self.spans)
+
+
+def fold(word: str) -> str:
+    """The form in which two spellings of a word are the same: NFKC, case, Arabic marks, dotless i."""
+    if word.isascii():
+        return word.lower()
+    return unicodedata.normalize("NFKC", word.replace("İ", "i")).casefold().translate(_FOLD)
+
+
+def words(text: str, limit: int = 0) -> Words:
+    """The words of a text, the first ``limit`` only where that is above 0."""
+    plain: list[str] = []
+    signs: list[str] = []
+    spans: list[tuple[int, int]] = []
+    sign_spans: list[tuple[int, int]] = []
+    for found in _WORD.finditer(text):
+        kind = found.lastgroup
+        span = found.span()
+        sign_spans.append(span)
+        if kind == "symbol":
+            signs.append(unicodedata.normalize("NFKC", found[0]))
+            continue
+        word = NUMBER if kind == "number" else fold(found[0])
+        plain.append(word)
+        signs.append(word)
+        spans.append(span)
+        if limit and len(plain) >= limit:
+            break
+    joined = "".join([f" {word}" for word in plain])
+    with_signs = joined if len(signs) == len(plain) else "".join([f" {word}" for word in signs])
+    return Words(joined, with_signs, tuple(spans), tuple(sign_spans))

@@ -1,0 +1,124 @@
+"""One page -> Extraction: joins page, clutter, body and metadata. Pure: the same bytes, settings and rules give
+the same answer; no clock is read and nothing is kept between calls but the loaded rules.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
+
+from newsclean.body import Hints, engine_version, judge_lines, judge_page
+from newsclean.body.kinds import not_an_article
+from newsclean.clutter.evidence import RuleVoice
+from newsclean.clutter.rules import load
+from newsclean.errors import EmptyPageError, NewscleanError
+from newsclean.metadata import Metadata, language_of, read_metadata
+from newsclean.model import Article, Block, Capture, Extraction, Source, Verdict, Versions
+from newsclean.page import Page, read_page
+from newsclean.settings import Settings
+from newsclean.version import __version__
+
+_MOST_HEADLINES = 8
+"""Wordings of the headline that a block is compared with."""
+
+
+def extract(html: bytes | str, url: str | None = None, settings: Settings | None = None) -> Extraction:
+    """Judge one page. ``url`` is where it is from, for relative links and for finding its structured data.
+
+    Never raises for what is on the page: ``outcome`` says how it ended, and ``article`` raises with the reason.
+    Raises RulesError for a rule file of the settings that cannot be read.
+    """
+    body = html.encode("utf-8", "surrogatepass") if isinstance(html, str) else html
+    headers = (("Content-Type", "text/html; charset=utf-8"),) if isinstance(html, str) else ()
+    capture = Capture(url=url or "", final_url=url or "", headers=headers, body=body)
+    return extract_capture(capture, settings or Settings())
+
+
+def extract_capture(capture: Capture, settings: Settings) -> Extraction:
+    """Judge the page of a capture. As :func:`extract`, with the record and the time that the capture has."""
+    voice = _voice(settings.rules)
+    blank = Extraction(
+        outcome="page",
+        versions=_versions(settings),
+        record=capture.record,
+        captured_at=capture.fetched_at or None,
+    )
+    try:
+        page = read_page(capture, limit=settings.max_page_bytes)
+    except NewscleanError as problem:
+        return replace(blank, outcome=problem.code, message=str(problem))
+    notes = list(page.diagnostics)
+    metadata = read_metadata(page, capture.fetched_at or None)
+    hints = Hints(
+        headlines=metadata.headlines[:_MOST_HEADLINES],
+        descriptions=metadata.descriptions,
+        article_body=metadata.article_body,
+    )
+    verdicts = judge_page(page.blocks, page.html, page.url, hints, voice, settings.engine, notes)
+    found = replace(blank, blocks=page.blocks, verdicts=tuple(verdicts), diagnostics=tuple(notes))
+    if refusal := not_an_article(page.blocks, verdicts):
+        return replace(found, outcome=f"not-article:{refusal[0]}", message=refusal[1])
+    return replace(found, outcome="article", found=_article(page, metadata, verdicts))
+
+
+def judge_text(text: str, settings: Settings | None = None) -> Extraction:
+    """Judge a text that was already pulled out of a page, line by line.
+
+    The article of the result has the kept lines as its body and no metadata. A text without any line is
+    ``empty-page``; one of which nothing is kept is ``not-article:empty-shell``.
+    """
+    settings = settings or Settings()
+    lines = [" ".join(line.split()) for line in text.splitlines()]
+    blocks = tuple(Block(index=i, text=line) for i, line in enumerate(line for line in lines if line))
+    blank = Extraction(outcome=EmptyPageError.code, versions=_versions(settings), blocks=blocks)
+    if not blocks:
+        return replace(blank, message="the text is empty")
+    verdicts = judge_lines(blocks, _voice(settings.rules))
+    body = _texts(blocks, verdicts, "keep")
+    found = replace(blank, verdicts=tuple(verdicts))
+    if not body:
+        return replace(found, outcome="not-article:empty-shell", message="every line of the text is clutter")
+    return replace(found, outcome="article", found=Article(url=None, body=body))
+
+
+def clean_text(text: str, settings: Settings | None = None) -> str:
+    """The text without its clutter: the kept lines in their order, an empty line between two.
+
+    Returns an empty string where every line is clutter.
+    """
+    result = judge_text(text, settings)
+    return "\n\n".join(result.found.body) if result.found else ""
+
+
+def _article(page: Page, metadata: Metadata, verdicts: Sequence[Verdict]) -> Article:
+    body = _texts(page.blocks, verdicts, "keep")
+    lead = [v for v in verdicts if v.decision == "aside" and v.label == "standfirst"]
+    standfirst = page.blocks[lead[0].block].text if lead else None
+    sources = dict(metadata.sources)
+    values = dict(metadata.values)
+    if language := language_of("\n".join(body), metadata.declared_language):
+        values["in_language"], source = language
+        sources["in_language"] = Source(source=source, raw=metadata.declared_language or language[0])
+    if standfirst is not None:
+        sources["standfirst"] = Source(source=f"block:{lead[0].block}", raw=standfirst)
+    captions = tuple(page.blocks[v.block].text for v in verdicts if v.decision == "aside" and v.label == "caption")
+    return Article(url=page.url, standfirst=standfirst, body=body, captions=captions, sources=sources, **values)
+
+
+def _texts(blocks: Sequence[Block], verdicts: Sequence[Verdict], decision: str) -> tuple[str, ...]:
+    chosen = (v for v in verdicts if v.decision == decision)
+    return tuple(text for v in chosen if (text := v.text if v.text is not None else blocks[v.block].text))
+
+
+@cache
+def _voice(rules: tuple[str, ...]) -> RuleVoice:
+    return RuleVoice(load(rules))
+
+
+@cache
+def _versions(settings: Settings) -> Versions:
+    return Versions(
+        newsclean=__version__,
+        rules=load(settings.rules).digest,
+        engine=f"{settings.engine} {engine_version()}",
+        settings=settings.extraction_digest(),
+    )

@@ -1,0 +1,175 @@
+"""Entity body -> text: content coding, then charset."""
+
+import re
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from newsclean.errors import EmptyPageError, NotHtmlError, PageError, PageTooLargeError
+
+_MAGIC = (
+    (b"%PDF", "a PDF"),
+    (b"\x89PNG", "a PNG image"),
+    (b"\xff\xd8\xff", "a JPEG image"),
+    (b"GIF8", "a GIF image"),
+    (b"RIFF", "a media file"),
+    (b"PK\x03\x04", "a ZIP archive"),
+    (b"\x1f\x8b", "gzip data"),
+    (b"\x7fELF", "a program"),
+    (b"OggS", "a media file"),
+    (b"ID3", "a media file"),
+    (b"wOF", "a font"),
+)
+_BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe\x00\x00", "utf-32"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+# Charsets whose text is pure ASCII bytes, so that "it is valid UTF-8" says nothing.
+_SEVEN_BIT = frozenset({"iso2022_jp", "iso2022_kr", "hz", "utf-7"})
+_STEP = 1 << 16
+_LEAST_LETTERS = 40
+"""Below that many bytes beyond ASCII, detection is worse than what the web's standard falls back to."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decoded:
+    """A page as text."""
+
+    text: str
+    charset: str
+    """Python's name of the charset that was used."""
+    diagnostics: tuple[str, ...] = ()
+
+
+def decoded(body: bytes, headers: tuple[tuple[str, str], ...] = (), *, limit: int) -> Decoded:
+    """The text of a page. ``limit``: most bytes after the content coding is undone.
+
+    Raises EmptyPageError, NotHtmlError for binary data, PageTooLargeError, PageError for a broken coding.
+    """
+    notes: list[str] = []
+    fields = {name.lower(): value for name, value in reversed(headers)}
+    data = _uncoded(body, fields.get("content-encoding", ""), limit, notes)
+    if not data.strip():
+        raise EmptyPageError("the page is empty: the server sent no text")
+    for magic, name in _MAGIC:
+        if data.startswith(magic):
+            raise NotHtmlError(f"not a page but {name}")
+    text, charset = _text(data, fields.get("content-type"), notes)
+    return Decoded(text=text, charset=charset, diagnostics=tuple(notes))
+
+
+def _uncoded(body: bytes, codings: str, limit: int, notes: list[str]) -> bytes:
+    """The body without its content codings, the last applied first (RFC 9110, 8.4)."""
+    data = body
+    for coding in reversed([name.strip().lower() for name in codings.split(",") if name.strip()]):
+        if coding == "identity":
+            continue
+        parts: list[bytes] = []
+        size = 0
+        try:
+            for part in _inflated(data, coding):
+                size += len(part)
+                if size > limit:
+                    raise PageTooLargeError(f"the page is larger than {limit} bytes when decoded ({coding})")
+                parts.append(part)
+        except (zlib.error, ValueError) as problem:
+            if not parts:
+                if coding in ("gzip", "x-gzip") and not data.startswith(b"\x1f\x8b"):
+                    notes.append("Content-Encoding says gzip, but the body is not: read as it is")
+                    continue
+                raise PageError(f"the body is not readable as {coding}: {problem}") from None
+            notes.append(f"the {coding} body is broken after {size} bytes: read up to there")
+        data = b"".join(parts)
+    if len(data) > limit:
+        raise PageTooLargeError(f"the page has {len(data)} bytes, more than the limit of {limit}")
+    return data
+
+
+def _inflated(data: bytes, coding: str) -> Iterator[bytes]:
+    """The decoded body in parts, so that a bomb can be stopped. Raises zlib.error or ValueError."""
+    if coding in ("gzip", "x-gzip", "deflate"):
+        # 47: gzip or zlib header, by itself; servers also send deflate without one
+        raw = coding == "deflate" and (len(data) < 2 or data[0] & 15 != 8 or (data[0] << 8 | data[1]) % 31)
+        machine = zlib.decompressobj(-15 if raw else 47)
+        rest = data
+        while rest and not machine.eof:
+            yield machine.decompress(rest, _STEP)
+            rest = machine.unconsumed_tail
+        yield machine.flush()
+    elif coding == "br":
+        import brotli
+
+        decoder = brotli.Decompressor()
+        try:
+            for start in range(0, len(data), 4096):
+                yield decoder.process(data[start : start + 4096])
+        except brotli.error as problem:
+            raise ValueError(str(problem)) from None
+    elif coding == "zstd":
+        import zstandard
+
+        try:
+            with zstandard.ZstdDecompressor().stream_reader(data, read_across_frames=True) as reader:
+                while part := reader.read(_STEP):
+                    yield part
+        except zstandard.ZstdError as problem:
+            raise ValueError(str(problem)) from None
+    else:
+        raise ValueError(f"unknown content coding {coding!r}")
+
+
+def _text(data: bytes, content_type: str | None, notes: list[str]) -> tuple[str, str]:
+    """Byte order mark, then valid UTF-8, then what header and page declare, then detection.
+
+    Valid UTF-8 goes before what is declared: bytes that mean something in another charset are next to never
+    valid UTF-8 by chance, while a declaration is wrong whenever a template or a server was changed alone.
+    """
+    from w3lib.encoding import html_body_declared_encoding, http_content_type_encoding, resolve_encoding
+
+    for bom, charset in _BOMS:
+        if data.startswith(bom):
+            return data.decode(charset, "replace").lstrip("\ufeff"), charset
+    header = http_content_type_encoding(content_type)
+    declared = [name for name in (header, html_body_declared_encoding(data)) if name]
+    if not any(name in _SEVEN_BIT for name in declared):
+        try:
+            text = data.decode("utf-8")
+        except UnicodeDecodeError as problem:
+            cut = problem.start >= len(data) - 3
+            nearly = data.decode("utf-8", "replace")
+            bad = nearly.count("\ufffd")
+            # A stray byte or a torn last character in UTF-8, not another charset.
+            if cut or ("utf-8" in declared and bad * 500 < sum(1 for c in nearly if ord(c) > 127)):
+                notes.append(f"{bad} characters are no valid UTF-8")
+                return nearly, "utf-8"
+        else:
+            if declared and declared[0] not in ("utf-8", "ascii") and not data.isascii():
+                notes.append(f"the page says {declared[0]} but is UTF-8")
+            _refuse_binary(data)
+            return text, "utf-8"
+    _refuse_binary(data)
+    for name in declared:
+        if name == "utf-8":
+            continue
+        try:
+            return data.decode(name), name
+        except (UnicodeDecodeError, LookupError):
+            notes.append(f"the page says {name} but is not")
+    fallback = next((name for name in declared if name != "utf-8"), str(resolve_encoding("latin1")))
+    charset = _detected(data) or fallback
+    return data.decode(charset, "replace"), charset
+
+
+def _refuse_binary(data: bytes) -> None:
+    """Raise NotHtmlError where more than one byte in a hundred is a control character."""
+    head = data[:65536]
+    if len(_CONTROL.findall(head)) * 100 > len(head):
+        raise NotHtmlError("not a page but binary data")
+
+
+def _detected(data: bytes) -> str | None:
+    """The charset by its letters; None where there are too few to tell."""
+    from charset_normalizer import from_bytes
+
+    if sum(1 for byte in data if byte > 127) < _LEAST_LETTERS:
+        return None
+    best = from_bytes(data[:200_000]).best()
+    return best.encoding if best is not None else None

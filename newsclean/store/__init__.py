@@ -1,0 +1,23 @@
+"""The catalogue of an archive: queue, captures, articles, blocks, search, export."""
+
+from newsclean.store.catalogue import Catalogue
+from newsclean.store.export import FORMATS, export, write_records
+from newsclean.store.records import SCHEMA_VERSION, article_record, json_line
+from newsclean.store.rows import Added, Ended, Pending, Queued, SearchHit, Stats, StoredArticle
+
+__all__ = [
+    "FORMATS",
+    "SCHEMA_VERSION",
+    "Added",
+    "Catalogue",
+    "Ended",
+    "Pending",
+    "Queued",
+    "SearchHit",
+    "Stats",
+    "StoredArticle",
+    "article_record",
+    "export",
+    "json_line",
+    "write_records",
+]

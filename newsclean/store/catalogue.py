@@ -1,0 +1,458 @@
+"""The catalogue: what an archive knows about its inputs, captures and articles, in one SQLite file."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from newsclean.errors import BadUrlError, NotInArchiveError
+from newsclean.model import Extraction, Outcome
+from newsclean.store import blocks, codec, fulltext
+from newsclean.store.connection import connect, translated
+from newsclean.store.rows import Added, Ended, Pending, Queued, SearchHit, Stats, StoredArticle
+from newsclean.urls import canonical, host_of, to_uri
+
+_BATCH = 1000
+
+
+class Catalogue:
+    """One open catalogue file. Not for use by two threads at the same time.
+
+    Every method raises ArchiveBusyError where another process holds the file for longer than the busy time-out,
+    DiskFullError where there is no space, NoArchiveError where the file is damaged.
+    """
+
+    def __init__(self, file: Path, connection: sqlite3.Connection) -> None:
+        self.file = file
+        connection.row_factory = sqlite3.Row
+        self._connection = connection
+
+    @classmethod
+    def open(cls, file: Path, *, create: bool = False, write: bool = True, busy_timeout: float = 10.0) -> Self:
+        """Open the file; ``create`` makes it where it is missing, without ``write`` nothing can be changed.
+
+        ``busy_timeout`` is in seconds. Raises NoArchiveError, NewerSchemaError, ArchiveBusyError.
+        """
+        return cls(file, connect(file, create=create, write=write, busy_timeout=busy_timeout))
+
+    def close(self) -> None:
+        """Close the file; its write-ahead log is folded in."""
+        with translated(self.file):
+            self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    # Inputs
+
+    def add_inputs(self, entries: Iterable[tuple[str, str]]) -> Added:
+        """Take in inputs, each with its origin; read as they come and stored a thousand at a time.
+
+        Duplicates by canonical form, in the list or from earlier runs, are taken once. What is no http(s) URL is
+        stored with the outcome ``bad-url``.
+        """
+        stream = iter(entries)
+        new = known = bad = 0
+        while batch := list(islice(stream, _BATCH)):
+            rows = [_input_row(text, origin) for text, origin in batch]
+            with self._transaction() as db:
+                for row in rows:
+                    cursor = db.execute(
+                        "INSERT INTO queue (url, key, host, origin, state, outcome, message)"
+                        " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING",
+                        row,
+                    )
+                    if not cursor.rowcount:
+                        known += 1
+                    elif row[5] is None:
+                        new += 1
+                    else:
+                        bad += 1
+        return Added(new=new, known=known, bad=bad)
+
+    def queued_hosts(self) -> dict[str, int]:
+        """How many inputs wait to be fetched, by host, the host of the first input first."""
+        return self._counted("SELECT host, count(*) FROM queue WHERE state = 'queued' GROUP BY host ORDER BY min(id)")
+
+    def queued(self, *, limit: int, after: int = 0, host: str | None = None) -> list[Queued]:
+        """Inputs that wait to be fetched, in their order, from behind the id ``after``; of one host where given."""
+        where, values = ("AND host = ?", [host]) if host is not None else ("", [])
+        rows = self._rows(
+            f"SELECT id, url, host FROM queue WHERE state = 'queued' {where} AND id > ? ORDER BY id LIMIT ?",
+            *values,
+            after,
+            limit,
+        )
+        return [Queued(id=row["id"], url=row["url"], host=row["host"]) for row in rows]
+
+    def requeue(self, outcomes: Iterable[str]) -> int:
+        """Put inputs with one of these outcomes back into the queue; returns how many."""
+        with self._transaction() as db:
+            return sum(
+                db.execute(
+                    "UPDATE queue SET state = 'queued', outcome = NULL, message = ''"
+                    " WHERE state = 'done' AND outcome = ?",
+                    [outcome],
+                ).rowcount
+                for outcome in outcomes
+            )
+
+    def counts(self) -> dict[str, int]:
+        """Inputs by state: ``queued``, ``fetched`` (stored, not yet extracted), ``done``."""
+        counted = self._counted("SELECT state, count(*) FROM queue GROUP BY state")
+        return {"queued": 0, "fetched": 0, "done": 0} | counted
+
+    def outcome_counts(self) -> dict[str, int]:
+        """Inputs that are done, by outcome, the most frequent first."""
+        return self._counted("SELECT outcome, count(*) FROM queue WHERE state = 'done' GROUP BY 1 ORDER BY 2 DESC, 1")
+
+    def outcomes(self, *, origin: str | None = None) -> Iterator[Outcome]:
+        """How every input ended, in the order in which they were given; those that still wait are left out."""
+        where = " AND q.origin = :origin" if origin is not None else ""
+        for row in self._streamed(f"{codec.OUTCOMES} WHERE q.state = 'done'{where}", "queue_id", "q.id", origin=origin):
+            yield codec.outcome_of(row)
+
+    def outcome(self, url: str) -> Outcome | None:
+        """How the input of that URL ended; None where it still waits or was never given."""
+        rows = self._rows(f"{codec.OUTCOMES} WHERE q.key = ? AND q.outcome IS NOT NULL", _key(url))
+        return codec.outcome_of(rows[0]) if rows else None
+
+    # Captures
+
+    def file_sizes(self) -> dict[str, int]:
+        """How many bytes of each WARC file the catalogue accounts for, by name."""
+        return self._counted("SELECT name, size FROM files ORDER BY name")
+
+    def store(self, ended: Sequence[Ended], files: Mapping[str, int]) -> list[int | None]:
+        """Record inputs whose exchange is over, and how far each WARC file is accounted for, in one step.
+
+        The records must be on disk already. Returns for each input the id of its capture, None without one. Giving
+        the same records again changes nothing.
+        """
+        ids: list[int | None] = []
+        with self._transaction() as db:
+            for end in ended:
+                capture_id = _store_capture(db, end)
+                _store_end(db, end, capture_id)
+                ids.append(capture_id)
+            db.executemany(
+                "INSERT INTO files (name, size) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET size = excluded.size",
+                files.items(),
+            )
+        return ids
+
+    def cut(self, file: str, size: int) -> int:
+        """A WARC file ends at ``size``: forget the captures behind it and queue their inputs; returns how many."""
+        with self._transaction() as db:
+            lost = [
+                row[0]
+                for row in db.execute("SELECT id FROM captures WHERE file = ? AND offset + length > ?", [file, size])
+            ]
+            for capture_id in lost:
+                _forget_article(db, capture_id)
+                db.execute(
+                    "UPDATE queue SET state = 'queued', outcome = NULL, message = '', status = NULL, capture_id = NULL"
+                    " WHERE capture_id = ?",
+                    [capture_id],
+                )
+                db.execute("DELETE FROM captures WHERE id = ?", [capture_id])
+            db.execute("UPDATE files SET size = min(size, ?) WHERE name = ?", [size, file])
+        return len(lost)
+
+    def forget_file(self, file: str) -> int:
+        """A WARC file is gone: as :meth:`cut` at its beginning."""
+        lost = self.cut(file, 0)
+        with self._transaction() as db:
+            db.execute("DELETE FROM files WHERE name = ?", [file])
+        return lost
+
+    def pending(self, *, limit: int, after: int = 0) -> list[Pending]:
+        """Captures that wait for their extraction, in their order, from behind the id ``after``."""
+        rows = self._rows(
+            "SELECT q.url AS input_url, c.* FROM queue q JOIN captures c ON c.id = q.capture_id"
+            " WHERE q.state = 'fetched' AND c.id > ? GROUP BY c.id ORDER BY c.id LIMIT ?",
+            after,
+            limit,
+        )
+        return [_pending(row) for row in rows]
+
+    # Extractions and articles
+
+    def store_extractions(self, extractions: Sequence[tuple[int, Extraction]]) -> None:
+        """Record what became of captures, each named by its id, in one step; earlier results are replaced."""
+        packed = [(number, found, blocks.pack(found.blocks, found.verdicts)) for number, found in extractions]
+        with self._transaction() as db:
+            for capture_id, extraction, blob in packed:
+                _store_extraction(db, capture_id, extraction, blob)
+
+    def article(self, name: int | str) -> StoredArticle:
+        """The article of that number, or the latest of that URL: asked, final or canonical.
+
+        Raises NotInArchiveError, saying how the input ended where it is known.
+        """
+        capture_id = self._capture_id(name, "JOIN articles a ON a.id = c.id", "article")
+        rows = self._rows(f"{codec.ARTICLES} WHERE a.id = ?", capture_id)
+        return codec.stored_article(rows[0])
+
+    def articles(self) -> Iterator[StoredArticle]:
+        """All articles in the order of their records, read as they are asked for."""
+        for row in self._streamed(f"{codec.ARTICLES} WHERE true", "id", "a.id"):
+            yield codec.stored_article(row)
+
+    def extraction(self, name: int | str) -> Extraction:
+        """The judgement of one page, article or not, with its blocks, verdicts and evidence.
+
+        ``name`` is an article's number or a URL: asked, final or canonical. Raises NotInArchiveError.
+        """
+        capture_id = self._capture_id(name, "JOIN extractions e ON e.capture_id = c.id", "page")
+        sql = "SELECT e.*, c.* FROM extractions e JOIN captures c ON c.id = e.capture_id WHERE c.id = ?"
+        row = self._rows(sql, capture_id)[0]
+        judged, verdicts = blocks.unpack(row["blocks"])
+        return Extraction(
+            outcome=row["outcome"],
+            message=row["message"],
+            found=self.article(capture_id).article if row["outcome"] == "article" else None,
+            blocks=judged,
+            verdicts=verdicts,
+            diagnostics=codec.strings(row["diagnostics"]),
+            versions=codec.versions_of(row),
+            record=codec.record_of(row),
+            captured_at=row["fetched_at"] or None,
+        )
+
+    def search(self, words: str, *, limit: int = 20) -> list[SearchHit]:
+        """Articles with these words in headline or text, the best first.
+
+        All words must be there; ``"a phrase"``, ``-without``, ``begin*`` and ``this OR that`` are understood, and
+        nothing is a syntax error. Raises InputError where there is no word to look for.
+        """
+        query = fulltext.parse(words)
+        rows = self._rows(
+            f"SELECT bm25(search, 4.0, 1.0) AS rank, found.* FROM search JOIN ({codec.ARTICLES}) found"
+            " ON found.id = search.rowid WHERE search MATCH ? ORDER BY rank, found.id LIMIT ?",
+            query.expression,
+            limit,
+        )
+        hits = []
+        for row in rows:
+            article = codec.article_of(row)
+            snippet, spans = fulltext.excerpt(article.text, query)
+            hits.append(
+                SearchHit(
+                    article_id=row["id"],
+                    url=article.url or row["final_url"],
+                    headline=article.headline,
+                    date_published=article.date_published,
+                    in_language=article.in_language,
+                    snippet=snippet,
+                    spans=spans,
+                    rank=row["rank"],
+                )
+            )
+        return hits
+
+    def stats(self) -> Stats:
+        """What is in the archive, counted."""
+        counts = self.counts()
+        captures = self._rows("SELECT count(*), coalesce(sum(body_bytes), 0) FROM captures")[0]
+        return Stats(
+            inputs=sum(counts.values()),
+            waiting=counts["queued"] + counts["fetched"],
+            outcomes=self.outcome_counts(),
+            articles=self._rows("SELECT count(*) FROM articles")[0][0],
+            languages=self._counted(
+                "SELECT coalesce(in_language, ''), count(*) FROM articles GROUP BY 1 ORDER BY 2 DESC, 1"
+            ),
+            hosts=self._counted(
+                "SELECT c.host, count(*) FROM articles a JOIN captures c ON c.id = a.id GROUP BY 1 ORDER BY 2 DESC, 1"
+            ),
+            days=self._counted(
+                "SELECT coalesce(substr(date_published, 1, 10), ''), count(*) FROM articles GROUP BY 1 ORDER BY 1"
+            ),
+            captures=captures[0],
+            body_bytes=captures[1],
+            warc_files=self.file_sizes(),
+            catalogue_bytes=self.file.stat().st_size,
+        )
+
+    # Inside
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        with translated(self.file):
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._connection
+                self._connection.execute("COMMIT")
+            except BaseException:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                raise
+
+    def _rows(self, sql: str, *values: Any) -> list[sqlite3.Row]:
+        with translated(self.file):
+            return self._connection.execute(sql, values).fetchall()
+
+    def _counted(self, sql: str) -> dict[str, int]:
+        return {row[0]: row[1] for row in self._rows(sql)}
+
+    def _streamed(self, sql: str, column: str, expression: str, **values: Any) -> Iterator[sqlite3.Row]:
+        """Rows in the order of a number, some at a time, so that a long export holds no lock and little memory."""
+        last = -1
+        while True:
+            with translated(self.file):
+                rows = self._connection.execute(
+                    f"{sql} AND {expression} > :last ORDER BY {expression} LIMIT 200", {**values, "last": last}
+                ).fetchall()
+            if not rows:
+                return
+            yield from rows
+            last = rows[-1][column]
+
+    def _capture_id(self, name: int | str, join: str, what: str) -> int:
+        if isinstance(name, int) or name.isdecimal():
+            rows = self._rows(f"SELECT c.id FROM captures c {join} WHERE c.id = ?", int(name))
+            if not rows:
+                raise NotInArchiveError(f"{self.file.parent}: no {what} has the number {name}")
+        else:
+            rows = self._rows(
+                f"SELECT c.id FROM names n JOIN captures c ON c.id = n.capture_id {join} WHERE n.key = ?"
+                " ORDER BY c.fetched_at DESC, c.id DESC LIMIT 1",
+                _key(name),
+            )
+            if not rows:
+                raise NotInArchiveError(f"{self.file.parent}: no {what} has the URL {name}{self._ending(name)}")
+        return int(rows[0][0])
+
+    def _ending(self, url: str) -> str:
+        known = self.outcome(url)
+        if known is None:
+            return "; `newsclean search` finds articles by their words"
+        return f": its outcome is {known.outcome}" + (f" ({known.message})" if known.message else "")
+
+
+def _key(url: str) -> str:
+    """What an input or a name is found by; a line that is no URL stands for itself."""
+    try:
+        return canonical(url)
+    except BadUrlError:
+        return f"line:{url.strip()}"
+
+
+def _input_row(text: str, origin: str) -> tuple[Any, ...]:
+    # A name from the file system or the command line can hold bytes that are no UTF-8.
+    text, origin = (part.encode("utf-8", "replace").decode() for part in (text, origin))
+    try:
+        host = host_of(to_uri(text))
+    except BadUrlError as problem:
+        where = f"{origin}: " if origin else ""
+        return (text, _key(text), "", origin, "done", problem.code, f"{where}{problem}")
+    return (text, _key(text), host, origin, "queued", None, "")
+
+
+def _store_capture(db: sqlite3.Connection, end: Ended) -> int | None:
+    capture = end.capture
+    if capture is None or capture.record is None:
+        return None
+    record = capture.record
+    row = db.execute(
+        "INSERT INTO captures (file, offset, length, record_id, url, final_url, redirects, host, status, fetched_at,"
+        " payload_digest, truncated, body_bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (record_id) DO UPDATE SET file = excluded.file, offset = excluded.offset,"
+        " length = excluded.length RETURNING id",
+        [
+            record.file,
+            record.offset,
+            record.length,
+            record.record_id,
+            end.url,
+            capture.final_url,
+            codec.json_text(capture.redirects),
+            host_of(capture.final_url),
+            capture.status,
+            capture.fetched_at,
+            capture.payload_digest,
+            capture.truncated,
+            len(capture.body),
+        ],
+    ).fetchone()
+    _store_names(db, row["id"], [end.url, capture.url, capture.final_url, *capture.redirects])
+    return int(row["id"])
+
+
+def _store_names(db: sqlite3.Connection, capture_id: int, urls: Iterable[str]) -> None:
+    keys = {_key(url) for url in urls}
+    db.executemany("INSERT OR IGNORE INTO names (key, capture_id) VALUES (?, ?)", [(key, capture_id) for key in keys])
+
+
+def _store_end(db: sqlite3.Connection, end: Ended, capture_id: int | None) -> None:
+    text, key, host, origin, *_ = _input_row(end.url, end.origin)
+    state = "done" if end.outcome is not None else "fetched"
+    status = end.status if end.status is not None or end.capture is None else end.capture.status
+    db.execute(
+        "INSERT INTO queue (url, key, host, origin, state, outcome, status, message, capture_id)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET state = excluded.state,"
+        " outcome = excluded.outcome, status = excluded.status, message = excluded.message,"
+        " capture_id = excluded.capture_id WHERE queue.state != 'done' OR queue.capture_id IS NOT excluded.capture_id",
+        [text, key, host, origin, state, end.outcome, status, end.message, capture_id],
+    )
+
+
+def _store_extraction(db: sqlite3.Connection, capture_id: int, extraction: Extraction, blob: bytes) -> None:
+    _forget_article(db, capture_id)
+    db.execute(
+        "INSERT OR REPLACE INTO extractions (capture_id, outcome, message, diagnostics, versions, blocks)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        [
+            capture_id,
+            extraction.outcome,
+            extraction.message,
+            codec.json_text(extraction.diagnostics),
+            codec.json_text(extraction.versions),
+            blob,
+        ],
+    )
+    article = extraction.found
+    if article is not None:
+        marks = ", ".join("?" * (1 + len(codec.ARTICLE_COLUMNS)))
+        db.execute(
+            f"INSERT INTO articles (id, {', '.join(codec.ARTICLE_COLUMNS)}) VALUES ({marks})",
+            [capture_id, *codec.article_row(article)],
+        )
+        db.execute(
+            "INSERT INTO search (rowid, headline, text) VALUES (?, ?, ?)",
+            [capture_id, fulltext.indexed(article.headline or ""), fulltext.indexed(article.text)],
+        )
+        if article.canonical_url:
+            _store_names(db, capture_id, [article.canonical_url])
+    db.execute(
+        "UPDATE queue SET state = 'done', outcome = ?, message = ? WHERE capture_id = ?",
+        [extraction.outcome, extraction.message, capture_id],
+    )
+
+
+def _forget_article(db: sqlite3.Connection, capture_id: int) -> None:
+    """Take an article out of its table and out of the index, which must be told what it had indexed."""
+    row = db.execute(f"{codec.ARTICLES} WHERE a.id = ?", [capture_id]).fetchone()
+    if row is None:
+        return
+    article = codec.article_of(row)
+    db.execute(
+        "INSERT INTO search (search, rowid, headline, text) VALUES ('delete', ?, ?, ?)",
+        [capture_id, fulltext.indexed(article.headline or ""), fulltext.indexed(article.text)],
+    )
+    db.execute("DELETE FROM articles WHERE id = ?", [capture_id])
+
+
+def _pending(row: sqlite3.Row) -> Pending:
+    record = codec.record_of(row)
+    assert record is not None  # the column is NOT NULL
+    return Pending(capture_id=row["id"], url=row["input_url"], redirects=codec.strings(row["redirects"]), record=record)

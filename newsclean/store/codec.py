@@ -1,0 +1,101 @@
+"""How the types of the model become columns, and columns the types again."""
+
+import sqlite3
+from dataclasses import fields
+from typing import Any
+
+import msgspec
+
+from newsclean.model import Article, Extraction, Outcome, RecordRef, Source, Versions
+from newsclean.store.rows import StoredArticle
+
+ARTICLE_COLUMNS = tuple(f.name for f in fields(Article))
+"""Each field of an article has a column of its name."""
+_LISTS = frozenset(["authors", "keywords", "body", "captions"])
+
+_strings = msgspec.json.Decoder(tuple[str, ...])
+_sources = msgspec.json.Decoder(dict[str, Source])
+_versions = msgspec.json.Decoder(Versions)
+
+
+def json_text(value: Any) -> str:
+    """The value as JSON, as a string."""
+    return msgspec.json.encode(value).decode()
+
+
+def strings(text: str) -> tuple[str, ...]:
+    """A JSON list of strings."""
+    return _strings.decode(text)
+
+
+def article_row(article: Article) -> tuple[Any, ...]:
+    """The values for ARTICLE_COLUMNS."""
+    row = []
+    for name in ARTICLE_COLUMNS:
+        value = getattr(article, name)
+        row.append(json_text(value) if name in _LISTS or name == "sources" else value)
+    return tuple(row)
+
+
+def article_of(row: sqlite3.Row) -> Article:
+    """The article of a row that has ARTICLE_COLUMNS, each behind ``a_``."""
+    values: dict[str, Any] = {}
+    for name in ARTICLE_COLUMNS:
+        value = row[f"a_{name}"]
+        if name in _LISTS:
+            value = strings(value)
+        elif name == "sources":
+            value = _sources.decode(value)
+        elif name == "is_accessible_for_free" and value is not None:
+            value = bool(value)
+        values[name] = value
+    return Article(**values)
+
+
+def record_of(row: sqlite3.Row) -> RecordRef | None:
+    """The record that a row of ``captures`` names; None where a join found none."""
+    if row["record_id"] is None:
+        return None
+    return RecordRef(file=row["file"], offset=row["offset"], length=row["length"], record_id=row["record_id"])
+
+
+def versions_of(row: sqlite3.Row) -> Versions:
+    """The versions of a row of ``extractions``."""
+    return _versions.decode(row["versions"])
+
+
+def stored_article(row: sqlite3.Row) -> StoredArticle:
+    """A row of ARTICLES."""
+    extraction = Extraction(
+        outcome="article",
+        found=article_of(row),
+        diagnostics=strings(row["diagnostics"]),
+        versions=versions_of(row),
+        record=record_of(row),
+        captured_at=row["fetched_at"] or None,
+    )
+    return StoredArticle(id=row["id"], url=row["url"], extraction=extraction)
+
+
+def outcome_of(row: sqlite3.Row) -> Outcome:
+    """A row of OUTCOMES."""
+    return Outcome(
+        url=row["input_url"],
+        outcome=row["outcome"],
+        origin=row["origin"],
+        status=row["input_status"],
+        message=row["message"],
+        record=record_of(row),
+        article_id=row["capture_id"] if row["outcome"] == "article" else None,
+    )
+
+
+ARTICLES = f"""
+    SELECT {", ".join(f"a.{name} AS a_{name}" for name in ARTICLE_COLUMNS)}, c.*, e.diagnostics, e.versions
+    FROM articles a JOIN captures c ON c.id = a.id JOIN extractions e ON e.capture_id = a.id
+"""
+OUTCOMES = """
+    SELECT q.id AS queue_id, q.url AS input_url, q.origin, q.outcome, q.status AS input_status, q.message, q.capture_id,
+    c.file, c.offset, c.length, c.record_id
+    FROM queue q LEFT JOIN captures c ON c.id = q.capture_id
+"""

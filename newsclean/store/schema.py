@@ -1,0 +1,140 @@
+"""The catalogue's tables, and how an older file becomes a newer one.
+
+``application_id`` marks the file as ours, so that another SQLite file is refused; ``user_version`` holds SCHEMA.
+Every table can be rebuilt from the WARC files (``newsclean reindex``).
+
+- ``files``: how many bytes of each WARC file the catalogue accounts for. What lies behind them was written but not
+  recorded (a crash between the two) and is read in at the next start.
+- ``captures``: one row for each exchange that ended an input. Ids follow the order of the records on disk, so that
+  a rebuilt catalogue gives the same ids; an article's id is the id of its capture.
+- ``queue``: every input, once by its canonical form, with its outcome.
+- ``extractions``: the judgement of one page, an article or not, with its blocks packed (see ``blocks``).
+- ``articles``: the fields of :class:`~newsclean.model.Article`; lists and sources are JSON.
+- ``names``: each address under which a capture is found: asked, hops, final, canonical; in canonical form.
+- ``search``: full-text index over headline and text, without a copy of them (see ``fulltext``).
+- ``article_text``: a view for people who read the catalogue with SQL: one article, its body as one text.
+"""
+
+import sqlite3
+
+SCHEMA = 1
+"""Number of the newest layout that this version reads and writes."""
+APPLICATION_ID = 0x4E434C4E
+"""``NCLN``."""
+
+# Mn and Mc: the vowel signs of Hindi and its neighbours are part of a word, not a gap in it.
+_TABLES = """
+CREATE TABLE files (
+    name TEXT PRIMARY KEY,
+    size INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE captures (
+    id INTEGER PRIMARY KEY,
+    file TEXT NOT NULL,
+    offset INTEGER NOT NULL,
+    length INTEGER NOT NULL,
+    record_id TEXT NOT NULL UNIQUE,
+    url TEXT NOT NULL,
+    final_url TEXT NOT NULL,
+    redirects TEXT NOT NULL DEFAULT '[]',
+    host TEXT NOT NULL,
+    status INTEGER NOT NULL,
+    fetched_at TEXT NOT NULL,
+    payload_digest TEXT,
+    truncated TEXT,
+    body_bytes INTEGER NOT NULL
+) STRICT;
+CREATE INDEX captures_place ON captures (file, offset);
+
+CREATE TABLE queue (
+    id INTEGER PRIMARY KEY,
+    url TEXT NOT NULL,
+    key TEXT NOT NULL UNIQUE,
+    host TEXT NOT NULL,
+    origin TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('queued', 'fetched', 'done')),
+    outcome TEXT,
+    status INTEGER,
+    message TEXT NOT NULL DEFAULT '',
+    capture_id INTEGER REFERENCES captures (id)
+) STRICT;
+CREATE INDEX queue_state ON queue (state, host, id);
+CREATE INDEX queue_capture ON queue (capture_id);
+
+CREATE TABLE extractions (
+    capture_id INTEGER PRIMARY KEY REFERENCES captures (id) ON DELETE CASCADE,
+    outcome TEXT NOT NULL,
+    message TEXT NOT NULL,
+    diagnostics TEXT NOT NULL,
+    versions TEXT NOT NULL,
+    blocks BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE articles (
+    id INTEGER PRIMARY KEY REFERENCES captures (id) ON DELETE CASCADE,
+    url TEXT,
+    headline TEXT,
+    alternative_headline TEXT,
+    description TEXT,
+    authors TEXT NOT NULL,
+    publisher TEXT,
+    section TEXT,
+    keywords TEXT NOT NULL,
+    date_published TEXT,
+    date_modified TEXT,
+    in_language TEXT,
+    canonical_url TEXT,
+    main_image TEXT,
+    is_accessible_for_free INTEGER,
+    dateline TEXT,
+    agency TEXT,
+    standfirst TEXT,
+    body TEXT NOT NULL,
+    captions TEXT NOT NULL,
+    sources TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE names (
+    key TEXT NOT NULL,
+    capture_id INTEGER NOT NULL REFERENCES captures (id) ON DELETE CASCADE,
+    PRIMARY KEY (key, capture_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX names_capture ON names (capture_id);
+
+CREATE VIRTUAL TABLE search USING fts5 (
+    headline, text, content='', tokenize="unicode61 remove_diacritics 2 categories 'L* N* Co Mn Mc'"
+);
+
+CREATE VIEW article_text AS
+    SELECT a.id, a.url, a.headline, a.date_published, a.in_language, c.file, c.offset, c.fetched_at, coalesce(
+        a.standfirst || char(10), '') || (SELECT coalesce(group_concat(value, char(10)), '') FROM json_each(a.body)
+    ) AS text
+    FROM articles a JOIN captures c ON c.id = a.id;
+"""
+
+_MIGRATIONS: dict[int, str] = {}
+"""For each older layout the statements that make the next one of it."""
+
+
+def create(connection: sqlite3.Connection) -> None:
+    """Make the tables in an empty file."""
+    _in_one_step(connection, _TABLES, SCHEMA)
+
+
+def migrate(connection: sqlite3.Connection, version: int) -> None:
+    """Bring a file of an older layout to SCHEMA, one step at a time, each whole or not at all."""
+    for number in range(version, SCHEMA):
+        _in_one_step(connection, _MIGRATIONS[number], number + 1)
+
+
+def _in_one_step(connection: sqlite3.Connection, statements: str, version: int) -> None:
+    try:
+        connection.executescript(
+            f"BEGIN IMMEDIATE; {statements}"
+            f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {version}; COMMIT;"
+        )
+    except sqlite3.Error:
+        if connection.in_transaction:
+            connection.rollback()
+        raise
