@@ -52,10 +52,11 @@ def extract_capture(capture: Capture, settings: Settings) -> Extraction:
         headlines=metadata.headlines[:_MOST_HEADLINES],
         descriptions=metadata.descriptions,
         article_body=metadata.article_body,
+        declared=metadata.declared,
     )
     verdicts = judge_page(page.blocks, page.html, page.url, hints, voice, settings.engine, notes)
     found = replace(blank, blocks=page.blocks, verdicts=tuple(verdicts), diagnostics=tuple(notes))
-    if refusal := not_an_article(page.blocks, verdicts):
+    if refusal := not_an_article(page.blocks, verdicts, metadata.declared):
         return replace(found, outcome=f"not-article:{refusal[0]}", message=refusal[1])
     return replace(found, outcome="article", found=_article(page, metadata, verdicts))
 

@@ -4,25 +4,20 @@ import asyncio
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Protocol, Self
+from typing import BinaryIO, Self
 
-from newsclean.archive import job, rebuild
+from newsclean.archive import job, rebuild, reindex
+from newsclean.archive.disk import disk_error
+from newsclean.archive.job import Stop
 from newsclean.archive.lock import Lock
 from newsclean.archive.progress import Progress, Summary
-from newsclean.errors import ArchiveError, DiskFullError, NoArchiveError
+from newsclean.errors import NoArchiveError
 from newsclean.model import Capture, Extraction, Outcome, RecordRef
 from newsclean.settings import Settings
 from newsclean.store import Added, Catalogue, SearchHit, Stats, StoredArticle, export
 
 CATALOGUE = "catalog.sqlite"
 WARC = "warc"
-
-
-class Stop(Protocol):
-    """What asks a run to stop: a threading.Event or an asyncio.Event."""
-
-    def is_set(self) -> bool:
-        """Whether to stop."""
 
 
 class Archive:
@@ -88,7 +83,9 @@ class Archive:
         lock = Lock(folder)
         lock.take()
         try:
-            return asyncio.run(rebuild.reindex(folder, settings or Settings(), on_progress=on_progress, stop=stop))
+            return asyncio.run(
+                reindex.reindex(folder, folder / CATALOGUE, settings or Settings(), on_progress=on_progress, stop=stop)
+            )
         finally:
             lock.drop()
 
@@ -197,11 +194,3 @@ class Archive:
     def capture(self, ref: RecordRef) -> Capture:
         """Read a record back from the WARC files. Raises WarcError's kinds."""
         return rebuild.read_capture(self.path / WARC, ref)
-
-
-def disk_error(problem: OSError, folder: Path) -> ArchiveError:
-    """An OSError in the archive's folder, in our words."""
-    return job.disk_error(problem, folder)
-
-
-__all__ = ["Archive", "DiskFullError", "Stop"]

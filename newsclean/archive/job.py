@@ -1,36 +1,40 @@
 """The main job: what waits in the queue is fetched, stored as WARC, extracted and recorded, in that order.
 
 Three stages run at once, with short queues between them, so that a slow stage holds up the ones before it instead of
-filling the memory: fetchers (``connections`` of them) hand finished exchanges to one storer; the storer writes what has
-come in since its last round to the WARC file, makes sure that it is on disk (one fsync for the whole round), and only
-then records it in the catalogue; extraction processes judge the stored pages, and their results are recorded as they
-come. Killed at any moment, the next start finds everything that was on disk.
+filling the memory. The crawl hands finished exchanges to one storer; the storer writes what has come in since its
+last round to the WARC file, makes sure that it is on disk (one fsync for the whole round), and only then records it in
+the catalogue; extraction processes judge the stored pages, and their results are recorded as they come. Killed at any
+moment, the next start finds everything that was on disk.
 """
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Protocol
 
 from newsclean.archive import rebuild
 from newsclean.archive.disk import disk_error
-from newsclean.archive.frontier import Frontier
 from newsclean.archive.progress import Progress, Summary, Tally
-from newsclean.archive.workers import Pool
+from newsclean.archive.workers import Pool, failed
+from newsclean.errors import InputError, WarcError
 from newsclean.exchange import Fetch
-from newsclean.fetch import Client
-from newsclean.model import Capture, Outcome
+from newsclean.fetch import Client, Job, crawl
+from newsclean.model import Capture, Extraction, Outcome, RecordRef
 from newsclean.settings import Settings
-from newsclean.store import Catalogue, Ended, Queued
-from newsclean.warc import Writer
+from newsclean.store import Catalogue, Ended
+from newsclean.warc import Writer, capture_of
 
 _ROUND = 64
 """Exchanges stored with one fsync, at most."""
 _GRACE = 10.0
 """Seconds that exchanges under way get when the run is stopped; what is not done by then stays in the queue."""
+_HOST_AT_ONCE = 64
+"""Inputs of one host read from the queue in one go, so that a host with many leaves room for the others."""
 _TRANSIENT = ("dns", "connect", "timeout", "bad-http", "proxy", "fetch", "http-408", "http-425", "http-429")
+
+
+_Stored = tuple[list[Ended], dict[str, int]]
 
 
 class Stop(Protocol):
@@ -45,41 +49,207 @@ async def run(
     catalogue: Catalogue,
     settings: Settings,
     *,
+    fetching: bool = True,
     retry_failed: bool = False,
     on_progress: Callable[[Progress], None] | None = None,
     on_outcome: Callable[[Outcome], None] | None = None,
     stop: Stop | None = None,
 ) -> Summary:
-    """Bring every input that waits to its end; the archive's lock must be held. See Archive.fetch_all."""
+    """Bring every input that waits to its end; the archive's lock must be held. See Archive.fetch_all.
+
+    Without ``fetching``, what is stored is recorded and extracted, and nothing is asked for.
+    """
     began = time.monotonic()
     warc = folder / "warc"
-    rebuild.repair(warc, catalogue)
-    if retry_failed:
-        failed = catalogue.outcome_counts()
-        catalogue.requeue(code for code in failed if code in _TRANSIENT or code.startswith("http-5"))
-    rebuild.catch_up(warc, catalogue)
-    counts = catalogue.counts()
-    tally = Tally(counts["queued"] + counts["fetched"], on_progress, on_outcome)
-    tally.show()
     before = catalogue.file_sizes()
-    job = _Job(folder, catalogue, settings, tally, stop)
     try:
-        if tally.total:
-            await job.run()
-    except* OSError as group:
-        raise disk_error(_first(group), folder) from group
-    except* Exception as group:
-        raise _first(group) from group
+        rebuild.repair(warc, catalogue)
+        known: list[str] = []
+        rebuild.catch_up(warc, catalogue, known.append)
+        if retry_failed:
+            codes = catalogue.outcome_counts()
+            catalogue.requeue(code for code in codes if code in _TRANSIENT or code.startswith("http-5"))
+        counts = catalogue.counts()
+        waiting = counts["fetched"] + (counts["queued"] if fetching else 0)
+        tally = Tally(waiting + len(known), on_progress, on_outcome)
+        for url in known:
+            tally.add(catalogue.outcome(url))
+        tally.show()
+        if waiting:
+            await _Run(folder, catalogue, settings, tally, stop).run(fetching=fetching)
+    except BaseExceptionGroup as group:
+        raise _first(group, folder) from group
+    except OSError as problem:
+        raise disk_error(problem, folder) from problem
     after = catalogue.file_sizes()
-    written = {name: size for name, size in after.items() if size != before.get(name)}
+    written = {name: size for name, size in after.items() if fetching and size > before.get(name, 0)}
     counts = catalogue.counts()
+    waiting = counts["queued"] + counts["fetched"]
     return Summary(
         outcomes=dict(tally.outcomes.most_common()),
-        waiting=counts["queued"] + counts["fetched"],
+        waiting=waiting,
         bytes_fetched=tally.bytes,
         bytes_warc=sum(size - before.get(name, 0) for name, size in written.items()),
         seconds=time.monotonic() - began,
-        interrupted=job.stopped,
+        interrupted=stop is not None and stop.is_set() and waiting > 0,
         folder=folder,
         warc_files=tuple(warc / name for name in written),
     )
+
+
+class _Run:
+    """One run: the stages and the queues between them. None in a queue says that nothing more comes."""
+
+    def __init__(self, folder: Path, catalogue: Catalogue, settings: Settings, tally: Tally, stop: Stop | None) -> None:
+        self._warc = folder / "warc"
+        self._catalogue = catalogue
+        self._settings = settings
+        self._tally = tally
+        self._stop_asked = stop
+        self._stop = asyncio.Event()
+        self._pool = Pool(settings)
+        self._fetched: asyncio.Queue[Fetch | None] = asyncio.Queue(maxsize=8)
+        self._stored: asyncio.Queue[tuple[int, Capture] | None] = asyncio.Queue(maxsize=self._pool.size)
+        self._writing: asyncio.Future[_Stored] | None = None
+        self._unread = {host: (count, 0) for host, count in catalogue.queued_hosts().items()}
+
+    async def run(self, *, fetching: bool) -> None:
+        """Run all stages to their end. Raises an exception group."""
+        try:
+            async with asyncio.TaskGroup() as group:
+                watch = group.create_task(self._watch())
+                extractors = [group.create_task(self._extract()) for _ in range(self._pool.size)]
+                await self._left_behind()
+                if fetching:
+                    storer = group.create_task(self._store())
+                    await self._crawl()
+                    await self._fetched.put(None)
+                    await storer
+                for _ in extractors:
+                    await self._stored.put(None)
+                await asyncio.gather(*extractors)
+                watch.cancel()
+        finally:  # behind the group: a process that ends under a page would be taken for a crash of that page
+            await asyncio.shield(self._pool.close())
+
+    # Fetching
+
+    async def _crawl(self) -> None:
+        async with Client(self._settings) as client:
+            crawling = asyncio.create_task(
+                crawl(self._pull, client.fetch, self._on_fetched, self._settings, self._stop)
+            )
+            stopping = asyncio.create_task(self._stop.wait())
+            try:
+                await asyncio.wait([crawling, stopping], return_when=asyncio.FIRST_COMPLETED)
+                await asyncio.wait([crawling], timeout=_GRACE)
+            finally:
+                stopping.cancel()
+                crawling.cancel()
+                ended, _ = await asyncio.gather(crawling, stopping, return_exceptions=True)
+            if isinstance(ended, Exception):
+                raise ended
+
+    def _pull(self, count: int, full: Collection[str]) -> list[Job[int]]:
+        """The next inputs, a share of each host's."""
+        jobs: list[Job[int]] = []
+        hosts = [host for host in self._unread if host not in full]
+        share = max(1, min(_HOST_AT_ONCE, count // max(1, len(hosts))))
+        for host in hosts[:count]:
+            left, after = self._unread.pop(host)
+            found = self._catalogue.queued(limit=min(share, left), after=after, host=host)
+            jobs += [Job(url=item.url, key=item.id) for item in found]
+            if found and left > len(found):
+                self._unread[host] = (left - len(found), found[-1].id)  # it goes to the end of the line
+        return jobs
+
+    async def _on_fetched(self, _job: Job[int], fetch: Fetch) -> None:
+        await self._fetched.put(fetch)
+
+    async def _watch(self) -> None:
+        """Pass the stop on, from whichever kind of event it comes."""
+        while self._stop_asked is None or not self._stop_asked.is_set():
+            await asyncio.sleep(0.1)
+        self._stop.set()
+
+    # Storing
+
+    async def _store(self) -> None:
+        """Write, sync, record, round after round, until the crawl is over; then close the file."""
+        writer = Writer(self._warc, self._settings)
+        try:
+            more = True
+            while more:
+                fetches = []
+                item = await self._fetched.get()
+                while item is not None:
+                    fetches.append(item)
+                    if len(fetches) == _ROUND or self._fetched.empty():
+                        break
+                    item = self._fetched.get_nowait()
+                more = item is not None
+                if fetches:
+                    await self._store_round(writer, fetches)
+        finally:
+            if self._writing is not None:  # cancelled, it goes on in its thread
+                await asyncio.wait([self._writing])
+            writer.close()
+
+    async def _store_round(self, writer: Writer, fetches: list[Fetch]) -> None:
+        self._writing = asyncio.ensure_future(asyncio.to_thread(_written, writer, fetches))
+        ended, sizes = await asyncio.shield(self._writing)
+        ids = self._catalogue.store(ended, sizes)
+        for fetch, end, capture_id in zip(fetches, ended, ids, strict=True):
+            self._tally.bytes += sum(len(exchange.response_bytes) for exchange in fetch.exchanges)
+            if end.outcome is not None:
+                self._tally.add(self._catalogue.outcome(end.url))
+            elif end.capture is not None and capture_id is not None:
+                await self._stored.put((capture_id, end.capture))
+
+    # Extracting
+
+    async def _left_behind(self) -> None:
+        """Extract what an earlier run stored and did not come to."""
+        last = 0
+        while not self._stop.is_set() and (batch := self._catalogue.pending(limit=100, after=last)):
+            for item in batch:
+                last = item.capture_id
+                try:
+                    capture = rebuild.pending_capture(self._warc, item)
+                except (WarcError, InputError) as problem:
+                    lost = Capture(url=item.url, final_url=item.url, record=item.record)
+                    self._record(last, failed(self._settings, lost, problem.code, str(problem)))
+                else:
+                    await self._stored.put((last, capture))
+
+    async def _extract(self) -> None:
+        while (item := await self._stored.get()) is not None:
+            capture_id, capture = item
+            self._record(capture_id, await self._pool.extract(capture))
+
+    def _record(self, capture_id: int, extraction: Extraction) -> None:
+        self._catalogue.store_extractions([(capture_id, extraction)])
+        self._tally.add(self._catalogue.capture_outcome(capture_id))
+
+
+def _written(writer: Writer, fetches: list[Fetch]) -> _Stored:
+    """Write exchanges, wait until the disk has them, and say how large each file is with them."""
+    written = [writer.write(fetch) for fetch in fetches]
+    writer.flush()
+    ended = [_ended(fetch, place.response) for fetch, place in zip(fetches, written, strict=True)]
+    return ended, {place.file: place.end for place in written}
+
+
+def _ended(fetch: Fetch, record: RecordRef | None) -> Ended:
+    capture = capture_of(fetch, record) if record is not None else None
+    if fetch.error is None:
+        return Ended(url=fetch.url, capture=capture)
+    return Ended(url=fetch.url, capture=capture, outcome=fetch.error.code, message=str(fetch.error))
+
+
+def _first(group: BaseExceptionGroup[BaseException], folder: Path) -> BaseException:
+    """The error that ended the run, in our words."""
+    problem = group.exceptions[0]
+    if isinstance(problem, BaseExceptionGroup):
+        return _first(problem, folder)
+    return disk_error(problem, folder) if isinstance(problem, OSError) else problem

@@ -70,8 +70,10 @@ class Tally:
         self._on_progress = on_progress
         self._on_outcome = on_outcome
 
-    def add(self, outcome: Outcome) -> None:
-        """Count one outcome; called once it is in the catalogue."""
+    def add(self, outcome: Outcome | None) -> None:
+        """Count an outcome that is in the catalogue. None, for a capture that a later one replaced, does not count."""
+        if outcome is None:
+            return
         self.outcomes[outcome.outcome] += 1
         if self._on_outcome is not None:
             self._on_outcome(outcome)

@@ -27,7 +27,7 @@ TIMED_OUT = "extraction-timeout"
 
 _LENGTH = struct.Struct("!Q")
 _TASKS = 400  # lxml and the allocator never give all memory back; a fresh process does
-_MAX_RSS = 200 * 1024 * 1024
+_MAX_MEMORY = 320 * 1024 * 1024
 
 
 class Pool:
@@ -68,7 +68,7 @@ class Pool:
                 await asyncio.shield(self._end(worker))
                 worker = None
                 raise
-            if worker.tasks >= _TASKS or used > _MAX_RSS:
+            if worker.tasks >= _TASKS or used > _MAX_MEMORY:
                 await self._end(worker)
                 worker = None
             return extraction
@@ -92,18 +92,19 @@ class Pool:
     def _failed(self, capture: Capture, outcome: str, why: str) -> Extraction:
         record = capture.record
         where = f"; the page is stored at {record.file}@{record.offset}" if record else ""
-        return Extraction(
-            outcome=outcome,
-            message=f"{capture.final_url}: the extraction failed: {why}{where}",
-            versions=Versions(
-                newsclean=__version__,
-                rules="",
-                engine=self._settings.engine,
-                settings=self._settings.extraction_digest(),
-            ),
-            record=record,
-            captured_at=capture.fetched_at or None,
-        )
+        return failed(self._settings, capture, outcome, f"{capture.final_url}: the extraction failed: {why}{where}")
+
+
+def failed(settings: Settings, capture: Capture, outcome: str, message: str) -> Extraction:
+    """What is recorded of a page whose extraction could not be made."""
+    versions = Versions(newsclean=__version__, rules="", engine=settings.engine, settings=settings.extraction_digest())
+    return Extraction(
+        outcome=outcome,
+        message=message,
+        versions=versions,
+        record=capture.record,
+        captured_at=capture.fetched_at or None,
+    )
 
 
 class _CrashedError(Exception):
@@ -136,7 +137,7 @@ class _Worker:
         return worker
 
     async def extract(self, capture: Capture) -> tuple[Extraction, int]:
-        """The extraction, and the most memory that the process has used so far, in bytes."""
+        """The extraction, and the memory that the process uses now, in bytes."""
         self.tasks += 1
         await self._send(capture)
         answer: tuple[Extraction, int] = await self._receive()
@@ -176,7 +177,6 @@ class _Worker:
 
 def main() -> None:
     """What a process does: read the settings, then a page, answer, and so on until the pipe is closed."""
-    import resource
     import signal
     from importlib import import_module
 
@@ -207,8 +207,19 @@ def main() -> None:
     while (capture := receive()) is not None:
         extraction = extract(capture, settings)
         del capture
-        send(True, (extraction, 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss))
+        send(True, (extraction, _memory()))
         del extraction
+
+
+def _memory() -> int:
+    """Bytes of memory that this process has resident; on systems without /proc, the most that it ever had."""
+    try:
+        with open("/proc/self/statm", "rb") as file:
+            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except OSError:
+        import resource
+
+        return 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
 if __name__ == "__main__":

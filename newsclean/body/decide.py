@@ -15,6 +15,15 @@ _ASIDE = frozenset({"caption", "byline", "dateline", "correction", "headline"})
 """Content labels that are no body text: set aside by the voice that gives them."""
 _SURE = 6.0
 """Sum of weights that counts as full confidence."""
+_LEAST_REPEATED = 30
+"""Letters that a pull quote has at least."""
+_LEAST_COPY = 60
+"""Letters from which a block that is there twice is a copy, and no refrain of a list."""
+_LINKED = 0.6
+_MOST_BETWEEN = 12
+"""Blocks between two kept ones that can still be lifted: the longest list inside an article is about that."""
+_LEAST_LEAD = 25
+"""Letters of a standfirst; shorter ones are kickers."""
 _NEAR = 40
 """A headline or standfirst stands within that many blocks of the body's first one."""
 
@@ -37,8 +46,8 @@ def judge(seen: Sequence[Seen], evidence: Sequence[Sequence[Evidence]], hints: H
     drafts = [_weighed(item, list(voices)) for item, voices in zip(seen, evidence, strict=True)]
     _set_headline_aside(drafts, hints)
     _neighbours(drafts)
+    _subheadings(drafts)
     _duplicates(drafts)
-    _sections(drafts)
     _bare_headings(drafts)
     _standfirst(drafts, hints)
     return [_verdict(draft) for draft in drafts]
@@ -98,11 +107,13 @@ def _content_label(item: Seen) -> str:
 
 
 def _set_headline_aside(drafts: Sequence[_Draft], hints: Hints) -> None:
+    """The headline is set aside wherever it stands; where no block has its wording, the first kept h1 is."""
     wanted = {k for k in map(key, hints.headlines) if k}
-    for draft in drafts:
-        heading = draft.seen.block.level == 1
-        if draft.seen.key in wanted or (heading and draft.decision == "keep" and draft.seen.block.index < _NEAR):
-            _settle(draft, "aside", "headline", Evidence(source="metadata:headline", label="headline", weight=-10.0))
+    found = [draft for draft in drafts if draft.seen.key in wanted]
+    if not any(draft.seen.block.level for draft in found):
+        found += [d for d in drafts if d.seen.block.level == 1 and d.decision == "keep"][:1]
+    for draft in found:
+        _settle(draft, "aside", "headline", Evidence(source="metadata:headline", label="headline", weight=-10.0))
 
 
 def _settle(draft: _Draft, decision: Decision, label: str, evidence: Evidence) -> None:
@@ -111,37 +122,56 @@ def _settle(draft: _Draft, decision: Decision, label: str, evidence: Evidence) -
 
 
 def _neighbours(drafts: Sequence[_Draft]) -> None:
-    """A block between two kept ones of the same element is kept with them, unless it was refused for cause."""
+    """A block between two kept ones of the same box is kept with them, unless it was refused for cause."""
     kept = [position for position, draft in enumerate(drafts) if draft.decision == "keep"]
     for before, after in pairwise(kept):
-        if not 2 <= after - before <= 6:
-            continue
-        first, last = drafts[before].seen.block, drafts[after].seen.block
-        if first.nodes[:-1] != last.nodes[:-1]:
+        box = drafts[before].seen.box
+        if after - before < 2 or after - before > _MOST_BETWEEN or drafts[after].seen.box != box:
             continue
         for draft in drafts[before + 1 : after]:
-            block = draft.seen.block
-            lifted = draft.seen.prose or draft.seen.sentence or block.kind == "heading"
-            refused = draft.fixed or any(v.weight <= -2.5 and v.source.startswith("rule:") for v in draft.evidence)
-            if block.nodes[:-1] == first.nodes[:-1] and lifted and not refused and draft.seen.linked < 0.6:
-                draft.evidence.append(Evidence(source="structure:neighbours", label="paragraph", weight=4.0))
-                draft.decision, draft.label = "keep", _content_label(draft.seen)
+            item = draft.seen
+            lifted = item.prose or item.sentence or item.block.kind in ("heading", "item")
+            if item.box == box and lifted and not _refused(draft):
+                _lift(draft)
+
+
+def _subheadings(drafts: Sequence[_Draft]) -> None:
+    """A heading with kept text right below it, inside the element around the heading, is its sub-heading."""
+    for draft, below in pairwise(drafts):
+        if draft.seen.block.kind != "heading" or draft.decision != "drop" or below.decision != "keep":
+            continue
+        around = draft.seen.block.nodes[-2:-1]
+        if around and around[0] in below.seen.block.nodes and not _refused(draft) and _within(draft):
+            _lift(draft)
+
+
+def _refused(draft: _Draft) -> bool:
+    """Whether there is a cause against the block that its neighbours cannot outweigh."""
+    by_rule = any(v.weight <= -2.5 and v.source.startswith(("rule:", "section:")) for v in draft.evidence)
+    return draft.fixed or by_rule or draft.seen.linked >= _LINKED
+
+
+def _within(draft: _Draft) -> bool:
+    return any(v.source == "structure:region" and v.weight > 0 for v in draft.evidence)
+
+
+def _lift(draft: _Draft) -> None:
+    draft.evidence.append(Evidence(source="structure:neighbours", label="paragraph", weight=4.0))
+    draft.decision, draft.label = "keep", _content_label(draft.seen)
 
 
 def _duplicates(drafts: Sequence[_Draft]) -> None:
-    """Text that the page holds twice (a copy for phones, a pull quote) is kept once."""
+    """Text that the page holds twice (a copy for phones, a pull quote) is kept once, in the longer block."""
+    kept = [draft for draft in drafts if draft.decision == "keep" and len(draft.seen.key) >= _LEAST_REPEATED]
     known: set[str] = set()
-    for draft in drafts:
-        if draft.decision != "keep" or len(draft.seen.key) < 30:
-            continue
-        if draft.seen.key in known:
+    joined = "\n".join(draft.seen.key for draft in kept)
+    for draft in kept:
+        k = draft.seen.key
+        quoted = draft.seen.block.kind == "quote" and joined.count(k) > 1
+        again = k in known and len(k) >= _LEAST_COPY
+        if again or (quoted and any(k in d.seen.key and k != d.seen.key for d in kept)):
             _settle(draft, "drop", "promo", Evidence(source="structure:repeated", label="promo", weight=-10.0))
-        known.add(draft.seen.key)
-
-
-def _sections(drafts: Sequence[_Draft]) -> None:
-    """What stands under the heading of a clutter box goes with it, as long as it is links and short lines."""
-    # filled by the section rules, see newsclean.body.sections
+        known.add(k)
 
 
 def _bare_headings(drafts: Sequence[_Draft]) -> None:
@@ -164,20 +194,24 @@ def _empty(draft: _Draft) -> None:
 
 
 def _standfirst(drafts: Sequence[_Draft], hints: Hints) -> None:
-    """The lead above the body, where it says what the page's description says."""
-    wanted = [k for k in map(key, hints.descriptions) if len(k) >= 20]
-    first = next((d for d in drafts if d.decision == "keep"), None)
+    """The lead between headline and body: named so by the page, or saying what the page's description says."""
+    first = next((p for p, d in enumerate(drafts) if d.decision == "keep" and d.label != "subheading"), None)
     if first is None:
         return
-    end = first.seen.block.index
-    for draft in drafts[max(0, end - _NEAR) : end + 1]:
+    headline = max((p for p, d in enumerate(drafts[:first]) if d.label == "headline"), default=None)
+    start = headline + 1 if headline is not None else max(0, first - _NEAR)
+    wanted = [k for k in map(key, hints.descriptions) if len(k) >= _LEAST_LEAD]
+    for position in range(start, first + 1):
+        draft = drafts[position]
         k = draft.seen.key
-        if draft.fixed or len(k) < 20 or draft.seen.block.kind == "caption":
+        if len(k) < _LEAST_LEAD or draft.seen.block.kind == "caption" or draft.seen.linked >= _LINKED or draft.fixed:
             continue
         named = any(v.label == "standfirst" for v in draft.evidence)
-        if any(k in w or w in k for w in wanted) and (named or draft is not first):
+        described = any(k in w or w in k for w in wanted)
+        # The first paragraph of the body often is the description as well; it is no standfirst for that.
+        if (described and (position < first or not _within(draft))) or (named and headline is not None):
+            draft.evidence.append(Evidence(source="structure:lead", label="standfirst", weight=5.0))
             draft.decision, draft.label = "aside", "standfirst"
-            draft.evidence.append(Evidence(source="metadata:description", label="standfirst", weight=5.0))
             return
 
 

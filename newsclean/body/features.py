@@ -14,6 +14,8 @@ _SINGLE = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 _CJK_CHARS_PER_WORD = 2
 _PROSE_WORDS = 12
 """Menus, buttons and titles of other articles have fewer words, or no full stop."""
+_TAG = re.compile(r"[^#.]*")
+_TEXT_TAGS = frozenset("p h1 h2 h3 h4 h5 h6 li ul ol dl dt dd blockquote pre".split())
 _REGION_SHARE = 0.75
 """The region is the smallest element with that share of the text that speaks for the article."""
 
@@ -46,6 +48,14 @@ class Seen:
         """Whether it ends as a sentence does."""
         return _SENTENCE_END.search(self.block.text) is not None
 
+    @cached_property
+    def box(self) -> int:
+        """The innermost element around the block that is no paragraph, heading, list or quotation; 0 for none."""
+        for step, node in zip(reversed(self.block.path), reversed(self.block.nodes), strict=True):
+            if _TAG.match(step)[0] not in _TEXT_TAGS:  # type: ignore[index]  # every step begins with its tag
+                return node
+        return 0
+
     @property
     def prose(self) -> bool:
         """Whether it reads as running text: long, ended, and mostly without links."""
@@ -72,8 +82,3 @@ def region_of(seen: Sequence[Seen], weights: Sequence[float]) -> tuple[int, ...]
             if depth > len(best):
                 best = item.block.nodes[:depth]
     return best
-
-
-def inside(block: Block, node: int) -> bool:
-    """Whether the block lies in that element."""
-    return node in block.nodes

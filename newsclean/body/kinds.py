@@ -10,6 +10,10 @@ _LEAST_LETTERS = 80
 """Shorter kept text is no article: a caption, a label, an error message."""
 _INDEX_LINKS = 12
 """Linked titles outside of the kept text that a front page has and an empty shell has not."""
+_WALL_SHARE = 0.35
+"""Share of a page's text about consent from which it is a wall, where the page is not declared an article."""
+_LEAST_STORY = 500
+"""Letters of prose that a front page's teasers do not reach together."""
 
 _MESSAGES = {
     "consent-wall": "the page shows a consent wall and no article; fetch it with consent given",
@@ -19,8 +23,8 @@ _MESSAGES = {
 }
 
 
-def not_an_article(blocks: Sequence[Block], verdicts: Sequence[Verdict]) -> tuple[str, str] | None:
-    """The kind and why, or None for an article."""
+def not_an_article(blocks: Sequence[Block], verdicts: Sequence[Verdict], declared: bool) -> tuple[str, str] | None:
+    """The kind and why, or None for an article. ``declared``: the page declares itself an article."""
     seen = [Seen(block) for block in blocks]
     kept = sum(len(seen[v.block].key) for v in verdicts if v.decision == "keep")
     prose = sum(len(seen[v.block].key) for v in verdicts if v.decision == "keep" and seen[v.block].prose)
@@ -28,10 +32,15 @@ def not_an_article(blocks: Sequence[Block], verdicts: Sequence[Verdict]) -> tupl
     for verdict in verdicts:
         if verdict.decision == "drop":
             refused[verdict.label] += len(seen[verdict.block].key)
-    if kept >= _LEAST_LETTERS and (prose >= _LEAST_LETTERS or kept >= 4 * _LEAST_LETTERS):
-        return None
     titles = sum(1 for item in seen if item.linked > 0.8 and item.words >= 4)
-    if refused["consent"] > max(kept, refused["related"]):
+    consent = sum(len(seen[v.block].key) for v in verdicts if any(e.label == "consent" for e in v.evidence))
+    if not declared and consent > _WALL_SHARE * (kept + refused["consent"]):
+        kind = "consent-wall"
+    elif not declared and titles >= _INDEX_LINKS and prose < _LEAST_STORY:
+        kind = "index-page"
+    elif kept >= _LEAST_LETTERS and (prose >= _LEAST_LETTERS or kept >= 4 * _LEAST_LETTERS):
+        return None
+    elif refused["consent"] > max(kept, refused["related"]):
         kind = "consent-wall"
     elif refused["paywall"] > max(kept, refused["related"]):
         kind = "paywall-stub"

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from newsclean.body.decide import judge, judge_by_reference
 from newsclean.body.engines import ENGINE_NAME, read_lines
 from newsclean.body.features import Seen
+from newsclean.body.sections import boxes
 from newsclean.body.voices import Hints, listen
 from newsclean.clutter.evidence import RuleVoice
 from newsclean.model import Block, Verdict
@@ -29,4 +30,6 @@ def judge_page(
         return judge_by_reference(seen, lines or [])
     heard = listen(seen, hints, lines, ENGINE_NAME)
     said = rules.speak(blocks, frozenset(heard.region))
-    return judge(seen, [(*ruled, *other) for ruled, other in zip(said, heard.evidence, strict=True)], hints)
+    boxed = boxes(seen, said, rules.naming, heard.region)
+    voices = [(*ruled, *box, *other) for ruled, box, other in zip(said, boxed, heard.evidence, strict=True)]
+    return judge(seen, voices, hints)

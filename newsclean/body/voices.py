@@ -8,12 +8,19 @@ from newsclean.body.match import Reference, key
 from newsclean.model import Evidence
 
 _ENGINE_FOR, _ENGINE_AGAINST = 4.0, -3.0
-_DATA_FOR, _DATA_AGAINST = 6.0, -3.0
+_DATA_FOR, _DATA_AGAINST = 8.0, -3.0
+_DATA_FOR_LINKS = 2.0
 _LEAST_DATA = 300
 """Letters below which a JSON-LD articleBody is a teaser and says nothing about what is missing from it."""
+_OUTSIDE, _OUTSIDE_PROSE = -4.5, -2.5
+"""Outside of the article's element, where a tenth of the pages have a lead or a last paragraph."""
 _OTHER_ARTICLE = -8.0
 _LEAST_ARTICLE = 300
 """Letters of prose that make an ``article`` element a whole article and no teaser."""
+
+_LEAST_STORY = 1000
+_MOST_STORIES = 5
+"""Stories that endless scroll appends are long and few; entries of a live blog are short and many."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,8 +33,8 @@ class Hints:
     """Summaries of the metadata."""
     article_body: str | None = None
     """JSON-LD articleBody; absent where the page has none."""
-    authors: tuple[str, ...] = ()
-    publisher: str | None = None
+    declared: bool = False
+    """Whether the page declares itself an article, in structured data or Open Graph."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +54,7 @@ def listen(seen: Sequence[Seen], hints: Hints, engine: Sequence[str] | None, eng
     # Where the two tell different stories, the structured data are a teaser or another article's.
     data_counts = data_text is not None and data_text.size >= _LEAST_DATA
     said: list[list[Evidence]] = [[] for _ in seen]
+    others = _other_articles(seen, hints)
     weights: list[float] = []
     for item, evidence in zip(seen, said, strict=True):
         weight = 0.0
@@ -56,18 +64,24 @@ def listen(seen: Sequence[Seen], hints: Hints, engine: Sequence[str] | None, eng
             weight = len(item.key) * kept
         if data_text is not None and data_counts:
             held = data_text.holds(item.key, 12)
-            evidence.append(_evidence("metadata:articleBody", held, _DATA_FOR, _DATA_AGAINST))
+            if held or item.block.kind != "heading":  # most sites leave sub-headings out of it
+                # some sites' articleBody has the titles of other articles in it as well
+                weight_for = _DATA_FOR if item.linked < 0.8 else _DATA_FOR_LINKS
+                evidence.append(_evidence("metadata:articleBody", held, weight_for, _DATA_AGAINST))
             weight = len(item.key) * (2.0 * held or 0.3 * (weight > 0))
         if engine_text is None and data_text is None:
             weight = len(item.key) * item.prose
+        if item.block.index in others:
+            evidence.append(Evidence(source="structure:other-article", label="next-article", weight=_OTHER_ARTICLE))
+            weight = 0.0
         weights.append(weight if item.prose else 0.5 * weight)
         evidence.extend(_by_itself(item))
     region = region_of(seen, weights)
     for item, evidence in zip(seen, said, strict=True):
         if region:
             within = region[-1] in item.block.nodes
-            evidence.append(Evidence(source="structure:region", label="paragraph", weight=1.0 if within else -2.0))
-    _other_articles(seen, said, hints)
+            weight = 1.0 if within else _OUTSIDE_PROSE if item.prose else _OUTSIDE
+            evidence.append(Evidence(source="structure:region", label="paragraph", weight=weight))
     return Heard(evidence=tuple(tuple(items) for items in said), region=region)
 
 
@@ -79,17 +93,17 @@ def _by_itself(item: Seen) -> list[Evidence]:
     evidence: list[Evidence] = []
     if item.prose:
         evidence.append(Evidence(source="structure:prose", label="paragraph", weight=2.0))
-    elif item.words < 4:
+    elif item.words < 4 and item.block.kind != "heading":
         evidence.append(Evidence(source="structure:short", label="navigation", weight=-1.0))
     if item.linked > 0.8 and not (item.prose and item.sentence):
-        evidence.append(Evidence(source="structure:links", label="related", weight=-4.0))
+        evidence.append(Evidence(source="structure:links", label="related", weight=-6.0))
     if item.block.hidden:
         evidence.append(Evidence(source="structure:hidden", label="tool", weight=-2.0))
     return evidence
 
 
-def _other_articles(seen: Sequence[Seen], said: Sequence[list[Evidence]], hints: Hints) -> None:
-    """Speak against whole other articles that follow the page's own, as endless scroll appends them."""
+def _other_articles(seen: Sequence[Seen], hints: Hints) -> frozenset[int]:
+    """The blocks of whole other articles beside the page's own, as endless scroll appends them."""
     wanted = {k for k in map(key, hints.headlines) if k}
     prose: dict[int, int] = {}
     headed: dict[int, str] = {}
@@ -104,14 +118,16 @@ def _other_articles(seen: Sequence[Seen], said: Sequence[list[Evidence]], hints:
         if item.block.kind == "heading" and item.key in wanted:
             own.update(articles)
     mine = {node for node in own if prose.get(node, 0) >= _LEAST_ARTICLE}
-    if not mine:
-        return
-    for item, evidence in zip(seen, said, strict=True):
-        articles = _article_nodes(item)
-        if not articles or mine & set(articles):
-            continue
-        if any(node in headed and prose.get(node, 0) >= _LEAST_ARTICLE for node in articles):
-            evidence.append(Evidence(source="structure:other-article", label="next-article", weight=_OTHER_ARTICLE))
+    long = [node for node in headed if prose.get(node, 0) >= _LEAST_STORY]
+    if not mine and 2 <= len(long) <= _MOST_STORIES:
+        # The headline stands outside: the first is the page's own, unless they are the entries of a live blog.
+        mine = {long[0]}
+    others = {node for node in headed if prose.get(node, 0) >= _LEAST_ARTICLE} - mine
+    if not mine or not others:
+        return frozenset()
+    return frozenset(
+        item.block.index for item in seen if not mine & set(articles := _article_nodes(item)) and others & set(articles)
+    )
 
 
 def _article_nodes(item: Seen) -> list[int]:

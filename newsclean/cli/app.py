@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from typing import Any
 
@@ -44,11 +44,11 @@ class Commands(click.Group):
     A command returns its exit status, or None for 0.
     """
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         """All names, in the order of the help."""
         return [name for commands in SECTIONS.values() for name in commands]
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         """The command of that name, imported now; None where there is none."""
         if cmd_name not in _MODULES:
             return None
@@ -68,7 +68,7 @@ class Commands(click.Group):
             ctx.fail(f"no command {name!r}{hint}")
         return super().resolve_command(ctx, args)
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """The list in the help, made without importing a command."""
         for title, commands in SECTIONS.items():
             with formatter.section(title):
@@ -87,15 +87,20 @@ class Commands(click.Group):
             return _say(f"{where}{problem.strerror or problem}", EXIT_NOTHING_SUCCEEDED)
         return status
 
-    def main(self, *args: Any, standalone_mode: bool = True, **extra: Any) -> Any:
+    def main(  # type: ignore[override]
+        self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any
+    ) -> Any:
         """Run, and end the process with the command's status."""
-        if not standalone_mode:
-            return super().main(*args, standalone_mode=False, **extra)
+        if not extra.pop("standalone_mode", True):
+            return super().main(args, prog_name, standalone_mode=False, **extra)
         try:
-            status = super().main(*args, standalone_mode=False, **extra)
+            status = super().main(args, prog_name, standalone_mode=False, **extra)
         except NewscleanError as problem:
             status = _say(str(problem), problem.exit_code)
         except click.UsageError as problem:
+            if not problem.message or "\n\n" in problem.message:  # no command named: the message is the help
+                problem.show()
+                sys.exit(EXIT_USAGE)
             command = problem.ctx.command_path if problem.ctx else "newsclean"
             status = _say(f"{_sentence(problem.format_message())} (see `{command} --help`)", EXIT_USAGE)
         except click.ClickException as problem:
@@ -128,7 +133,8 @@ def _close_stdout() -> None:
 @click.group(
     cls=Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Exit status: 0 all good, 1 some inputs are no article, 2 wrong usage, 3 nothing succeeded, 130 interrupted.",
+    epilog="Exit status: 0 all good, 1 some inputs are no article, 2 wrong usage, 3 nothing succeeded, "
+    "4 a rule fails its examples, 130 interrupted.",
 )
 @click.version_option(__version__, "-V", "--version", message="newsclean %(version)s")
 def main() -> None:

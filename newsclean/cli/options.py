@@ -44,7 +44,7 @@ _FETCHING: Mapping[str, Decorator] = {
 
 def with_settings(*, fetching: bool = False) -> Decorator:
     """Give a command the options that are settings; it is passed ``settings`` in their place."""
-    options = (_FETCHING if fetching else {}) | dict(_EXTRACTION)
+    options = {**(_FETCHING if fetching else {}), **_EXTRACTION}
 
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(function)

@@ -24,35 +24,36 @@ _ALIASES = {"text": "txt", "markdown": "md", "json": "jsonl"}
 _PLAIN_WIDTH = 160
 
 
-class _Format(click.ParamType[str]):
-    """A choice of formats that also takes the names that other tools have for them."""
-
-    name = "format"
-
-    def __init__(self, formats: tuple[str, ...]) -> None:
-        self._formats = formats
-
-    def get_metavar(self, param: click.Parameter, ctx: click.Context | None = None) -> str:
-        return f"[{'|'.join(self._formats)}]"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        chosen = _ALIASES.get(str(value).lower(), str(value).lower())
-        if chosen not in self._formats:
-            self.fail(f"no format {value!r}; there are {', '.join(self._formats)}", param, ctx)
-        return chosen
-
-
 def format_option(*formats: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """The option ``-f``, one for all commands; passes ``form``, None where it is not given."""
+    """The option ``-f``, one for all commands; passes ``form``, None where it is not given.
+
+    The names that other tools have for a format are taken, too.
+    """
+
+    def chosen(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+        form = value and _ALIASES.get(value.lower(), value.lower())
+        if form and form not in formats:
+            raise click.BadParameter(f"no format {value!r}; there are {', '.join(formats)}", ctx, param)
+        return form
+
     return click.option(
-        "-f", "--format", "form", type=_Format(formats), help="What to write. [default: text to a terminal, else jsonl]"
+        "-f",
+        "--format",
+        "form",
+        metavar="|".join(formats),
+        callback=chosen,
+        help="What to write. [default: text to a terminal, else jsonl]",
     )
 
 
 def out_option(function: Callable[..., Any]) -> Callable[..., Any]:
     """The option ``-o OUT``; passes ``out``, None for stdout."""
     return click.option(
-        "-o", "--output", "out", type=click.Path(dir_okay=False, path_type=Path), help="File to write. [default: stdout]"
+        "-o",
+        "--output",
+        "out",
+        type=click.Path(dir_okay=False, path_type=Path),
+        help="File to write. [default: stdout]",
     )(function)
 
 
@@ -101,7 +102,7 @@ def write_json(record: Mapping[str, Any]) -> None:
     """One JSON object a line on stdout, seen at once by what reads it."""
     from newsclean.store.records import SCHEMA_VERSION, json_line
 
-    stream = click.get_binary_stream("stdout")
+    stream = sys.stdout.buffer
     stream.write(json_line({"schema_version": SCHEMA_VERSION, **record}))
     stream.flush()
 
@@ -110,9 +111,8 @@ def write_json(record: Mapping[str, Any]) -> None:
 def opened(out: Path | None) -> Iterator[BinaryIO]:
     """Stdout, or the file, which gets its name only when it is whole. Raises InputError, DiskFullError."""
     if out is None or str(out) == STDIN:
-        stream = click.get_binary_stream("stdout")
-        yield stream
-        stream.flush()
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
         return
     if out.exists() and not out.is_file():  # a pipe or a device: nothing to put in its place
         with _writable(out), out.open("wb") as file:

@@ -6,6 +6,9 @@ from collections.abc import Iterable
 from newsclean.clutter.rules import Rule
 
 _NAME = re.compile(r"[#.]([^#.]+)")
+_HEADING = re.compile(r"h[1-6]\b")
+_SLUG_WORDS = 5
+"""An id of as many words is made from a heading's text and says nothing about what the element is for."""
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[A-Za-z])(?=\d)|[^A-Za-z0-9]+")
 
 
@@ -16,7 +19,13 @@ def name_words(name: str) -> tuple[str, ...]:
 
 def names(step: str) -> tuple[tuple[str, ...], ...]:
     """The words of the id and of each class of one step of a block's path."""
-    return tuple(name_words(name) for name in _NAME.findall(step))
+    found = []
+    for sign in _NAME.finditer(step):
+        parts = name_words(sign[1])
+        if sign[0][0] == "#" and (_HEADING.match(step) or len(parts) >= _SLUG_WORDS):
+            continue
+        found.append(parts)
+    return tuple(found)
 
 
 def attribute_hits(rules: Iterable[Rule], name: tuple[str, ...]) -> list[Rule]:

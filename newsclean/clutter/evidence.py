@@ -2,6 +2,8 @@
 
 from collections.abc import Collection, Sequence
 
+from functools import cached_property
+
 from newsclean.clutter.attributes import attribute_hits, link_hits, names
 from newsclean.clutter.phrases import Hit, PhraseIndex
 from newsclean.clutter.rules import Rule, RuleSet
@@ -21,6 +23,11 @@ class RuleVoice:
         self._attributes = [rule for rule in rules.rules if rule.scope == "attribute"]
         self._links = [rule for rule in rules.rules if rule.scope == "link"]
         self._structure = [rule for rule in rules.rules if rule.scope == "structure"]
+
+    @cached_property
+    def naming(self) -> frozenset[str]:
+        """Sources of the rules whose phrases name a box."""
+        return frozenset(f"rule:{rule.id}" for rule in self.rules.rules if rule.section)
 
     def phrases(self, text: str, kind: str) -> list[Hit]:
         """The phrases that stand in a text, by place; the longest match of a rule only."""
@@ -49,7 +56,7 @@ class RuleVoice:
                 rules.update({rule.id: rule for rule in around[step]})
             if block.hrefs and block.link_chars >= _LINKED_SHARE * len(block.text):
                 rules.update({rule.id: rule for href in block.hrefs for rule in link_hits(self._links, href)})
-            said.extend(_said(rule) for rule in rules.values() if not rule.kinds or block.kind in rule.kinds)
+            said.extend(_said(rule) for rule in rules.values() if _about_such(rule, block))
             evidence.append(tuple(said))
         return evidence
 
@@ -58,8 +65,20 @@ class RuleVoice:
         tag = step.split("#")[0].split(".")[0]
         found = [rule for rule in self._structure if tag in rule.tags]
         for name in names(step):
+            if name and name[0] in self.rules.states:
+                continue
             found.extend(attribute_hits(self._attributes, name))
         return tuple(found)
+
+
+def _about_such(rule: Rule, block: Block) -> bool:
+    """Whether the rule is about blocks of that kind and length."""
+    if rule.kinds and block.kind not in rule.kinds:
+        return False
+    if rule.max_words is None:
+        return True
+    # eight characters to the word, for scripts without spaces
+    return max(block.text.count(" ") + 1, len(block.text) // 8) <= rule.max_words
 
 
 def _said(rule: Rule, span: tuple[int, int] | None = None) -> Evidence:

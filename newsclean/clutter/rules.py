@@ -20,6 +20,8 @@ from newsclean.model import LABELS
 
 Scope = Literal["text", "attribute", "link", "structure"]
 Place = Literal["whole", "start", "end", "part"]
+STATES = "state-prefixes"
+"""Name of the word set for RuleSet.states."""
 PLACES: tuple[Place, ...] = get_args(Place)
 
 _DEFAULT_WEIGHT: Mapping[str, float] = {"text": -10.0, "attribute": -2.0, "link": -3.0, "structure": -2.0}
@@ -49,7 +51,7 @@ class Rule:
     templates: Mapping[Place, tuple[Template, ...]] = field(default_factory=dict)
     """Scope ``text``: the phrases by the place where they must stand."""
     max_words: int | None = None
-    """Scope ``text``: how long a block may be; absent where the place's own limit holds."""
+    """How long a block may be, in words; absent where the place's own limit holds, and elsewhere for no limit."""
     section: bool = False
     """A block that matches names a section: what follows it in its box goes with it."""
     cut: bool = False
@@ -73,6 +75,8 @@ class RuleSet:
     rules: tuple[Rule, ...]
     digest: str
     """First 16 hexadecimal digits of the SHA-256 over the files."""
+    states: frozenset[str] = frozenset()
+    """First words of class names that tell a state (``has-caption``, ``no-comments``), not what is inside."""
 
     def by_id(self, rule_id: str) -> Rule | None:
         """The rule of that id; None where there is none."""
@@ -105,7 +109,7 @@ def load(extra: tuple[str, ...] = ()) -> RuleSet:
             if rule.id in rules and not own:
                 raise RulesError(f"{name}: rule {rule.id!r} is already in {rules[rule.id].file}")
             rules[rule.id] = rule
-    return RuleSet(tuple(rules.values()), digest.hexdigest()[:16])
+    return RuleSet(tuple(rules.values()), digest.hexdigest()[:16], frozenset(shared.get(STATES, ())))
 
 
 def read_rules(name: str, text: bytes, shared: Mapping[str, Sequence[str]]) -> list[Rule]:

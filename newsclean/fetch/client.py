@@ -164,6 +164,8 @@ class Client:
     async def _made(self, url: str, tap: Tap, problem: Exception | None, started_at: str, fetch_ms: int) -> Exchange:
         """The exchange, from the bytes in the tap and the problem that ended it."""
         proxied = self._pools.proxied(url)
+        if (url.startswith("https:") and not (tap.peer and tap.peer.tls)) or isinstance(problem, httpcore.ProxyError):
+            tap.restart()  # what went by was not for the server: a proxy's CONNECT
         received = bytes(tap.received)
         message = final_response(received)
         head = read_head(message)

@@ -36,6 +36,8 @@ class Metadata:
     descriptions: tuple[str, ...] = ()
     article_body: str | None = None
     """JSON-LD articleBody as plain text; absent where there is none."""
+    declared: bool = False
+    """Whether the page declares itself an article, in JSON-LD or with Open Graph's type."""
     declared_language: str | None = None
     """Primary language that the page declares for itself; absent where it declares none."""
 
@@ -98,6 +100,7 @@ def read_metadata(page: Page, captured_at: str | None = None) -> Metadata:
         headlines=tuple(text for _, text in headlines),
         descriptions=tuple(dict.fromkeys(text for _, text in descriptions if text)),
         article_body=_plain(body) if isinstance(body, str) and body.strip() else None,
+        declared=bool(node) or "article" in finder.metas.get("og:type", [""])[0].lower(),
         declared_language=_declared_language(tree, finder),
     )
 

@@ -142,7 +142,8 @@ def blocks_of(root: _Element) -> tuple[Block, ...]:
 
 
 def _opened(element: _Element, tag: str, around: _Open, number: int, is_block: bool) -> _Open:
-    linked = around.linked or tag == "a"
+    # a link within the page, as headings have to themselves, leads nowhere else
+    linked = around.linked or (tag == "a" and not (element.get("href") or "#").startswith("#"))
     if not is_block and tag != "button":
         return _Open(around.path, around.nodes, around.kind, around.level, linked, around.hidden or _hides(element))
     path, nodes = around.path, around.nodes

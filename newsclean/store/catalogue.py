@@ -125,6 +125,29 @@ class Catalogue:
         rows = self._rows(f"{codec.OUTCOMES} WHERE q.key = ? AND q.outcome IS NOT NULL", _key(url))
         return codec.outcome_of(rows[0]) if rows else None
 
+    def capture_outcome(self, capture_id: int) -> Outcome | None:
+        """How the input that this capture ended came out; None where it waits, or has a later capture."""
+        rows = self._rows(f"{codec.OUTCOMES} WHERE q.capture_id = ? AND q.outcome IS NOT NULL", capture_id)
+        return codec.outcome_of(rows[0]) if rows else None
+
+    def adopt_inputs(self, other: Path) -> None:
+        """Take the inputs of another catalogue over, in their order: lines that are no URL with their outcome, all
+        others as waiting. For a new catalogue, before anything is stored in it."""
+        with translated(other):
+            self._connection.execute("ATTACH ? AS other", [str(other)])
+        try:
+            with self._transaction() as db:
+                db.execute(
+                    "INSERT INTO queue (id, url, key, host, origin, state, outcome, message)"
+                    " SELECT id, url, key, host, origin, iif(host = '', 'done', 'queued'),"
+                    " iif(host = '', outcome, NULL), iif(host = '', message, '')"
+                    " FROM other.queue WHERE host != '' OR outcome = ?",
+                    [BadUrlError.code],
+                )
+        finally:
+            with translated(self.file):
+                self._connection.execute("DETACH other")
+
     # Captures
 
     def file_sizes(self) -> dict[str, int]:
@@ -176,12 +199,7 @@ class Catalogue:
 
     def pending(self, *, limit: int, after: int = 0) -> list[Pending]:
         """Captures that wait for their extraction, in their order, from behind the id ``after``."""
-        rows = self._rows(
-            "SELECT q.url AS input_url, c.* FROM queue q JOIN captures c ON c.id = q.capture_id"
-            " WHERE q.state = 'fetched' AND c.id > ? GROUP BY c.id ORDER BY c.id LIMIT ?",
-            after,
-            limit,
-        )
+        rows = self._rows("SELECT * FROM captures WHERE waits AND id > ? ORDER BY id LIMIT ?", after, limit)
         return [_pending(row) for row in rows]
 
     # Extractions and articles
@@ -365,7 +383,7 @@ def _store_capture(db: sqlite3.Connection, end: Ended) -> int | None:
     record = capture.record
     row = db.execute(
         "INSERT INTO captures (file, offset, length, record_id, url, final_url, redirects, host, status, fetched_at,"
-        " payload_digest, truncated, body_bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " payload_digest, truncated, body_bytes, waits) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (record_id) DO UPDATE SET file = excluded.file, offset = excluded.offset,"
         " length = excluded.length RETURNING id",
         [
@@ -382,6 +400,7 @@ def _store_capture(db: sqlite3.Connection, end: Ended) -> int | None:
             capture.payload_digest,
             capture.truncated,
             len(capture.body),
+            end.outcome is None,
         ],
     ).fetchone()
     _store_names(db, row["id"], [end.url, capture.url, capture.final_url, *capture.redirects])
@@ -433,6 +452,7 @@ def _store_extraction(db: sqlite3.Connection, capture_id: int, extraction: Extra
         )
         if article.canonical_url:
             _store_names(db, capture_id, [article.canonical_url])
+    db.execute("UPDATE captures SET waits = 0 WHERE id = ?", [capture_id])
     db.execute(
         "UPDATE queue SET state = 'done', outcome = ?, message = ? WHERE capture_id = ?",
         [extraction.outcome, extraction.message, capture_id],
@@ -455,4 +475,4 @@ def _forget_article(db: sqlite3.Connection, capture_id: int) -> None:
 def _pending(row: sqlite3.Row) -> Pending:
     record = codec.record_of(row)
     assert record is not None  # the column is NOT NULL
-    return Pending(capture_id=row["id"], url=row["input_url"], redirects=codec.strings(row["redirects"]), record=record)
+    return Pending(capture_id=row["id"], url=row["url"], redirects=codec.strings(row["redirects"]), record=record)

@@ -19,7 +19,7 @@ _UNSPACED += "\uac00-\ud7af\uf900-\ufaff\uff66-\uff9d\U00020000-\U000323af"
 _UNSPACED_LETTER = re.compile(f"[{_UNSPACED}]")
 # Arabic and Hebrew vowel points and the Arabic stretching stroke: written or left out at will.
 _POINTS = re.compile("[\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670]")
-_QUOTE = re.compile("[\"\0\ud800-\udfff]")  # what would end a quoted word, or cannot be written as UTF-8
+_QUOTE = re.compile('["\0\ud800-\udfff]')  # what would end a quoted word, or cannot be written as UTF-8
 _PIECE = re.compile(r'(-?)"([^"]*)"?(\*?)|(\S+)')
 
 

@@ -6,7 +6,8 @@ Every table can be rebuilt from the WARC files (``newsclean reindex``).
 - ``files``: how many bytes of each WARC file the catalogue accounts for. What lies behind them was written but not
   recorded (a crash between the two) and is read in at the next start.
 - ``captures``: one row for each exchange that ended an input. Ids follow the order of the records on disk, so that
-  a rebuilt catalogue gives the same ids; an article's id is the id of its capture.
+  a rebuilt catalogue gives the same ids; an article's id is the id of its capture. ``waits``: stored, not yet
+  extracted.
 - ``queue``: every input, once by its canonical form, with its outcome.
 - ``extractions``: the judgement of one page, an article or not, with its blocks packed (see ``blocks``).
 - ``articles``: the fields of :class:`~newsclean.model.Article`; lists and sources are JSON.
@@ -43,9 +44,11 @@ CREATE TABLE captures (
     fetched_at TEXT NOT NULL,
     payload_digest TEXT,
     truncated TEXT,
-    body_bytes INTEGER NOT NULL
+    body_bytes INTEGER NOT NULL,
+    waits INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX captures_place ON captures (file, offset);
+CREATE INDEX captures_waiting ON captures (id) WHERE waits;
 
 CREATE TABLE queue (
     id INTEGER PRIMARY KEY,

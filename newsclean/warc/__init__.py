@@ -1,0 +1,48 @@
+"""Exchanges to WARC and back: writer, reader, repair. The names load when they are asked for."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from newsclean.warc.reader import StoredInput, capture_of, read, read_at, read_inputs, read_warc
+    from newsclean.warc.records import MAX_RECORD, Damaged
+    from newsclean.warc.repair import Recovered, recover
+    from newsclean.warc.writer import Writer, Written
+
+__all__ = [
+    "MAX_RECORD",
+    "Damaged",
+    "Recovered",
+    "StoredInput",
+    "Writer",
+    "Written",
+    "capture_of",
+    "read",
+    "read_at",
+    "read_inputs",
+    "read_warc",
+    "recover",
+]
+
+_HOMES = {
+    "MAX_RECORD": "records",
+    "Damaged": "records",
+    "Recovered": "repair",
+    "StoredInput": "reader",
+    "Writer": "writer",
+    "Written": "writer",
+    "capture_of": "reader",
+    "read": "reader",
+    "read_at": "reader",
+    "read_inputs": "reader",
+    "read_warc": "reader",
+    "recover": "repair",
+}
+
+
+def __getattr__(name: str) -> object:
+    from importlib import import_module
+
+    try:
+        return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    except KeyError:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}") from None

@@ -1,0 +1,145 @@
+"""Fetch articles, store them as WARC, save each alone: the main job."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import asdict
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from newsclean.cli.options import with_settings
+from newsclean.cli.output import STDIN, note, status_of, to_terminal, write_json
+from newsclean.errors import EXIT_INTERRUPTED, BadUrlError, InputError, UsageError
+
+if TYPE_CHECKING:
+    from newsclean.fetch.sources import Entry
+    from newsclean.model import Outcome
+    from newsclean.settings import Settings
+
+DEFAULT_FOLDER = Path("news-archive")
+
+
+@click.command("archive")
+@click.argument("urls", nargs=-1, metavar="[URL]...")
+@click.option(
+    "-i",
+    "--input",
+    "lists",
+    multiple=True,
+    metavar="LIST",
+    help="List of URLs, one a line, or CSV with a column url; - for stdin; can be given more than once.",
+)
+@click.option(
+    "-o",
+    "--output",
+    "folder",
+    type=click.Path(path_type=Path),
+    default=DEFAULT_FOLDER,
+    show_default=True,
+    metavar="ARCHIVE",
+    help="Folder of the archive; it is made where it is missing.",
+)
+@click.option("-f", "--format", "form", type=click.Choice(["jsonl"]), help="Write outcomes to a terminal, too.")
+@click.option("--retry-failed", is_flag=True, help="Try again what failed in a way that may pass.")
+@click.option("--proxy", metavar="URL", help="Fetch through this proxy instead of HTTP_PROXY and HTTPS_PROXY.")
+@with_settings(fetching=True)
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
+@click.option("-v", "--verbose", is_flag=True, help="Say for each input how it ended.")
+def command(
+    urls: tuple[str, ...],
+    lists: tuple[str, ...],
+    folder: Path,
+    form: str | None,
+    retry_failed: bool,
+    proxy: str | None,
+    settings: "Settings",
+    quiet: bool,
+    verbose: bool,
+) -> int:
+    """Fetch articles, store them as WARC, save each alone: the main job.
+
+    Give URLs, lists of URLs, or both; a URL that the archive knows is not fetched again. Without any, what an
+    interrupted run left is finished. Stdout gets one JSON object for each input as it ends, a terminal a table.
+
+    \b
+    newsclean archive https://news.example/story -o my-archive
+    newsclean archive -i urls.txt -o my-archive > outcomes.jsonl
+    """
+    from newsclean.archive import Archive
+    from newsclean.cli.interrupt import stop_on_signal
+    from newsclean.cli.progress import Reporter, closing_words
+    from newsclean.cli.proxy import through_proxy
+
+    entries = _entries(urls, lists)
+    if entries is None and not folder.exists():
+        raise UsageError(f"nothing to do: give URLs or -i LIST; there is no archive {folder} to go on with")
+    data = form is not None or not to_terminal()
+    with ExitStack() as stack:
+        stack.enter_context(through_proxy(proxy))
+        make = Archive.open if entries is None else Archive.create_or_open
+        archive = stack.enter_context(make(folder, settings))
+        reporter = stack.enter_context(Reporter(quiet=quiet, verbose=verbose))
+
+        def ended(outcome: "Outcome") -> None:
+            if data:
+                write_json(asdict(outcome))
+            reporter.outcome(outcome)
+
+        bad = _Bad()
+        added = archive.add(bad.sorted_out(entries or iter(()), ended))
+        stop = stack.enter_context(stop_on_signal(reporter.say))
+        summary = archive.run(retry_failed=retry_failed, on_progress=reporter.progress, on_outcome=ended, stop=stop)
+    if not quiet:
+        closing_words(summary, reporter.examples, bad=bad.count, known=added.known - bad.known(added.bad))
+    if summary.interrupted or summary.waiting:
+        note(f"newsclean: interrupted, {summary.waiting} inputs wait; go on with `newsclean archive -o {folder}`")
+        return EXIT_INTERRUPTED
+    return status_of(summary.articles, summary.failed + bad.count)
+
+
+class _Bad:
+    """Lines that are no URL: the archive keeps their outcome, but they never wait, so the run does not report them."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def known(self, new: int) -> int:
+        """How many of them the archive had from an earlier run, or more than once."""
+        return self.count - new
+
+    def sorted_out(self, entries: Iterator["Entry"], ended: Callable[["Outcome"], None]) -> Iterator[tuple[str, str]]:
+        """All entries as the archive takes them; those that are no URL are reported on the way."""
+        from newsclean.model import Outcome
+        from newsclean.urls import to_uri
+
+        for entry in entries:
+            try:
+                to_uri(entry.text)
+            except BadUrlError as problem:
+                self.count += 1
+                message = f"{entry.origin}: {problem}"
+                ended(Outcome(url=entry.text, outcome=problem.code, origin=entry.origin, message=message))
+            yield entry.text, entry.origin
+
+
+def _entries(urls: tuple[str, ...], lists: tuple[str, ...]) -> Iterator["Entry"] | None:
+    """All inputs, read as they are asked for; None where none was given. Raises InputError for an empty list."""
+    from newsclean.fetch.sources import Entry, read_list
+
+    names = [*lists, *(word for word in urls if _is_list(word))]
+    if names.count(STDIN) > 1:
+        raise InputError("-: standard input can be read once only")
+    given = [word for word in urls if not _is_list(word)]
+    parts: list[Iterator[Entry]] = [
+        iter([Entry(text=word, origin="argument", line=number) for number, word in enumerate(given, 1)])
+    ]
+    for name in names:
+        entries = read_list(name)
+        parts.append(chain([next(entries)], entries))  # so that an empty list ends it before a folder is made
+    return chain.from_iterable(parts) if given or names else None
+
+
+def _is_list(word: str) -> bool:
+    return word == STDIN or ("://" not in word and Path(word).is_file())

@@ -1,0 +1,88 @@
+"""Explain for each block of a page why it was kept or dropped."""
+
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from newsclean.cli.inputs import Pages
+from newsclean.cli.options import with_settings
+from newsclean.cli.output import note, opened, to_terminal
+from newsclean.cli.verdicts import show_verdicts
+from newsclean.errors import EXIT_NOTHING_SUCCEEDED, EXIT_OK, InputError, UsageError
+
+if TYPE_CHECKING:
+    from newsclean.model import Capture, Extraction
+    from newsclean.settings import Settings
+
+
+@click.command("explain")
+@click.argument("page", metavar="FILE|WARC@OFFSET|URL")
+@click.option(
+    "-o",
+    "--archive",
+    "archive",
+    type=click.Path(path_type=Path),
+    help="Archive in which PAGE is a URL or an article's number.",
+)
+@click.option("--url", help="Where a file is from.")
+@click.option(
+    "--html",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="OUT",
+    help="Write a page that shows all blocks in the colour of their verdict.",
+)
+@with_settings()
+def command(page: str, archive: Path | None, url: str | None, html: Path | None, settings: "Settings") -> int:
+    """Explain for each block of a page why it was kept, set aside or dropped: by which rules, and how sure.
+
+    \b
+    newsclean explain page.html
+    newsclean explain -o my-archive https://news.example/story --html why.html
+    """
+    if archive is not None:
+        from newsclean.archive import Archive
+
+        with Archive.open(archive, settings) as source:
+            extraction = source.extraction(int(page) if page.isdecimal() else page)
+    else:
+        if page.startswith(("http://", "https://")):
+            raise UsageError(f"{page}: name the archive that has it with -o ARCHIVE")
+        from newsclean.extraction import extract_capture
+
+        extraction = extract_capture(_capture(page, url), settings)
+    if html is not None:
+        from newsclean.cli.explain_page import explain_page
+
+        with opened(html) as stream:
+            stream.write(explain_page(extraction, settings).encode())
+        note(f"newsclean: {len(extraction.blocks)} blocks in {html}")
+    elif extraction.blocks:
+        show_verdicts(extraction, settings)
+    return _status(extraction, page)
+
+
+def _status(extraction: "Extraction", page: str) -> int:
+    for remark in extraction.diagnostics:
+        note(f"newsclean: {remark}")
+    if extraction.found is None:
+        note(f"newsclean: {page}: {extraction.outcome}: {extraction.message}")
+        return EXIT_NOTHING_SUCCEEDED
+    if to_terminal():
+        note(f"newsclean: article; rules {extraction.versions.rules}, engine {extraction.versions.engine}")
+    return EXIT_OK
+
+
+def _capture(page: str, url: str | None) -> "Capture":
+    file, mark, offset = page.rpartition("@")
+    if mark and offset.isdecimal() and not Path(page).exists():
+        from newsclean.warc import read_at
+
+        return read_at(file, int(offset))
+    found = list(islice(Pages([Path(page)], url), 2))
+    if not found:
+        raise InputError(f"{page}: no page in it")
+    if len(found) > 1:
+        raise UsageError(f"{page}: more than one page; name one, as in {found[0].name}")
+    return found[0].capture

@@ -1,0 +1,30 @@
+"""Export all articles."""
+
+from pathlib import Path
+
+import click
+
+from newsclean.cli.output import archive_argument, format_option, note, opened, out_option
+from newsclean.errors import EXIT_OK
+
+
+@click.command("export")
+@archive_argument
+@format_option("jsonl", "csv", "md", "txt")
+@out_option
+def command(archive: Path, form: str | None, out: Path | None) -> int:
+    """Export all articles of an archive, in the order in which they were stored.
+
+    jsonl has all fields, csv a row for each article, md front matter and text, txt headline and text.
+
+    \b
+    newsclean export my-archive -o articles.jsonl
+    newsclean export my-archive -f csv > articles.csv
+    """
+    from newsclean.archive import Archive
+
+    with Archive.open(archive) as source, opened(out) as stream:
+        count = source.export(stream, form or "jsonl")
+    if out is not None:
+        note(f"newsclean: {count} articles in {out}")
+    return EXIT_OK

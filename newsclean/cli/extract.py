@@ -1,0 +1,84 @@
+"""Extract the articles of pages and WARC files that are here."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from newsclean.cli.inputs import Page, Pages
+from newsclean.cli.options import with_settings
+from newsclean.cli.output import format_option, note, opened, out_option, status_of, to_terminal
+from newsclean.errors import InputError
+
+if TYPE_CHECKING:
+    from newsclean.settings import Settings
+
+
+@click.command("extract")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE|DIR|WARC|-...")
+@click.option("--url", help="Where a page is from; helps with links and dates. WARC files say it themselves.")
+@format_option("jsonl", "csv", "md", "txt")
+@out_option
+@with_settings()
+def command(paths: tuple[Path, ...], url: str | None, form: str | None, out: Path | None, settings: "Settings") -> int:
+    """Extract the articles of pages and WARC files that are here.
+
+    What a file is shows its content: HTML or WARC, with or without gzip. A folder is searched for both. The records
+    are those of export; a page that is no article gives a record that says why.
+
+    \b
+    newsclean extract page.html --url https://news.example/story
+    newsclean extract crawl.warc.gz more/ > articles.jsonl
+    """
+    found = Pages(paths, url)
+    tally = _Tally()
+    records = _records(found, settings, tally)
+    if form is None and out is None and to_terminal():
+        from newsclean.cli.layout import print_article
+
+        for record in records:
+            if "text" in record:
+                print_article(record, first=tally.articles == 1)
+    else:
+        from newsclean.store import write_records
+
+        with opened(out) as stream:
+            write_records(records, stream, form or "jsonl")
+    for line in found.damaged:
+        note(f"newsclean: {line}")
+    if found.passed_over:
+        note(f"newsclean: {found.passed_over} answers passed over: redirects, errors, and what is no HTML")
+    if not tally.articles + tally.others:
+        raise InputError(f"{paths[0]}: no page in it")
+    return status_of(tally.articles, tally.others + len(found.damaged))
+
+
+@dataclass
+class _Tally:
+    """Counts what comes out."""
+
+    articles: int = 0
+    others: int = 0
+
+
+def _records(found: Iterable[Page], settings: "Settings", tally: _Tally) -> Iterator[dict[str, Any]]:
+    """The records of pages, counted; one that is in no WARC file has a key ``input`` more, which names its file.
+
+    Pages that are no article are named on stderr.
+    """
+    from newsclean.extraction import extract_capture
+    from newsclean.store import article_record
+
+    for page in found:
+        extraction = extract_capture(page.capture, settings)
+        record = article_record(extraction, page.capture.final_url or None)
+        if extraction.record is None:
+            record["input"] = page.name
+        if extraction.found is not None:
+            tally.articles += 1
+        else:
+            tally.others += 1
+            note(f"newsclean: {page.name}: {extraction.outcome}: {extraction.message}")
+        yield record

@@ -1,0 +1,149 @@
+"""Pages that are here: files, folders, WARC files and stdin, told apart by what is in them."""
+
+import sys
+import zlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import BufferedReader
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from newsclean.cli.output import STDIN
+from newsclean.errors import InputError, UsageError
+
+if TYPE_CHECKING:
+    from newsclean.model import Capture
+
+SUFFIXES = (".html", ".htm", ".xhtml", ".html.gz", ".htm.gz", ".warc", ".warc.gz")
+"""What is taken from a folder, which may hold other things; a file that is named is taken whatever it is called."""
+
+Kind = Literal["page", "warc", "zip"]
+_HEAD = 4096
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One page to extract."""
+
+    name: str
+    """Where it is, for people: the file, for a WARC file also the offset."""
+    capture: "Capture"
+
+
+def read_bytes(path: Path) -> bytes:
+    """A whole file, or stdin. Raises InputError."""
+    if str(path) == STDIN:
+        return sys.stdin.buffer.read()
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise InputError(f"{path}: no such file") from None
+    except OSError as problem:
+        raise InputError(f"{path}: cannot be read: {problem.strerror}") from None
+
+
+def kind_of(head: bytes) -> Kind:
+    """What a file is, by its first bytes."""
+    if head.startswith(b"\x1f\x8b"):
+        try:
+            head = zlib.decompressobj(31).decompress(head, 64)
+        except zlib.error:
+            return "page"
+    if head.startswith(b"WARC/"):
+        return "warc"
+    return "zip" if head.startswith(b"PK\x03\x04") else "page"
+
+
+class Pages:
+    """The pages of files, folders (sorted, with all below them) and WARC files, read as they are asked for.
+
+    Of a WARC file, the answers that can be pages are taken: status 2xx, and HTML or nothing as their type. Iteration
+    raises InputError for what is no file of these.
+    """
+
+    def __init__(self, paths: Sequence[Path], url: str | None = None) -> None:
+        """``url`` is where a single HTML page is from."""
+        self._paths = paths
+        self._url = url
+        self.passed_over = 0
+        """Answers in WARC files that can be no page: redirects, errors, images and the like."""
+        self.damaged: list[str] = []
+        """What could not be read of WARC files, a line each."""
+
+    def __iter__(self) -> Iterator[Page]:
+        for path in self._paths:
+            for file in _files(path):
+                yield from self._pages_of(file)
+
+    def _pages_of(self, file: Path) -> Iterator[Page]:
+        kind = kind_of(_head(file))
+        if kind == "zip":
+            raise InputError(f"{file}: a ZIP file; unpack it first: a WACZ holds its WARC files in archive/")
+        if kind == "page":
+            yield Page(name=str(file), capture=_capture(read_bytes(file), self._url))
+        elif str(file) == STDIN:
+            with _spooled() as spooled:
+                yield from self._captures(spooled, STDIN)
+        else:
+            yield from self._captures(file, str(file))
+
+    def _captures(self, file: Path, name: str) -> Iterator[Page]:
+        from newsclean.warc import Damaged, read
+
+        for found in read(file, name=name):
+            if isinstance(found, Damaged):
+                self.damaged.append(found.message)
+            elif 200 <= found.status < 300 and _may_be_html(found.header("Content-Type")):
+                where = f"{name}@{found.record.offset}" if found.record else name
+                yield Page(name=where, capture=found)
+            else:
+                self.passed_over += 1
+
+
+def _may_be_html(content_type: str | None) -> bool:
+    kind = (content_type or "").partition(";")[0].strip().lower()
+    return not kind or "html" in kind or "/" not in kind
+
+
+def _files(path: Path) -> list[Path]:
+    if str(path).startswith(("http:/", "https:/")):
+        raise UsageError(f"{path}: not here; `newsclean archive URL` fetches a page and keeps it")
+    if not path.is_dir():
+        return [path]
+    found = sorted(file for file in path.rglob("*") if file.name.lower().endswith(SUFFIXES) and file.is_file())
+    if not found:
+        raise InputError(f"{path}: no page in that folder: no file ends with {', '.join(SUFFIXES)}")
+    return found
+
+
+def _head(file: Path) -> bytes:
+    if str(file) == STDIN:
+        stream = sys.stdin.buffer
+        return stream.peek(_HEAD)[:_HEAD] if isinstance(stream, BufferedReader) else b""
+    try:
+        with file.open("rb") as stream:
+            return stream.read(_HEAD)
+    except FileNotFoundError:
+        raise InputError(f"{file}: no such file or folder") from None
+    except OSError as problem:
+        raise InputError(f"{file}: cannot be read: {problem.strerror}") from None
+
+
+@contextmanager
+def _spooled() -> Iterator[Path]:
+    """Standard input as a file: a WARC file is read at places, a pipe is not."""
+    from shutil import copyfileobj
+    from tempfile import NamedTemporaryFile
+
+    with NamedTemporaryFile(suffix=".warc") as file:
+        copyfileobj(sys.stdin.buffer, file)
+        file.flush()
+        yield Path(file.name)
+
+
+def _capture(body: bytes, url: str | None) -> "Capture":
+    from newsclean.model import Capture
+
+    headers = (("Content-Encoding", "gzip"),) if body.startswith(b"\x1f\x8b") else ()
+    return Capture(url=url or "", final_url=url or "", headers=headers, body=body)

@@ -1,0 +1,43 @@
+"""Rebuild the catalogue from the WARC files."""
+
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from newsclean.cli.options import with_settings
+from newsclean.cli.output import archive_argument, note
+from newsclean.errors import EXIT_INTERRUPTED, EXIT_OK
+
+if TYPE_CHECKING:
+    from newsclean.settings import Settings
+
+
+@click.command("reindex")
+@archive_argument
+@with_settings()
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
+def command(archive: Path, settings: "Settings", quiet: bool) -> int:
+    """Rebuild the catalogue of an archive from its WARC files alone, with the rules and the version of today.
+
+    A folder with WARC files in warc/ is enough. The old catalogue stays in use until the new one is whole.
+
+    \b
+    newsclean reindex my-archive
+    newsclean reindex my-archive --rules my-rules.toml
+    """
+    from newsclean.archive import Archive
+    from newsclean.cli.interrupt import stop_on_signal
+    from newsclean.cli.progress import Reporter, closing_words
+
+    with ExitStack() as stack:
+        reporter = stack.enter_context(Reporter(quiet=quiet))
+        stop = stack.enter_context(stop_on_signal(reporter.say))
+        summary = Archive.reindex(archive, settings, on_progress=reporter.progress, stop=stop)
+    if summary.interrupted:
+        note(f"newsclean: interrupted; {archive} is as it was")
+        return EXIT_INTERRUPTED
+    if not quiet:
+        closing_words(summary, {}, verb="read")
+    return EXIT_OK

@@ -1,0 +1,18 @@
+"""The names that newsclean's own WARC records use beyond the standard's, shared by the writer and the reader."""
+
+INPUT = "newsclean-input"
+"""The input as it was asked for."""
+REDIRECT = "newsclean-redirect"
+"""URL of a hop before the last exchange; repeated, in order."""
+OUTCOME = "newsclean-outcome"
+"""Code of the error that ended the input; absent where a page came."""
+MESSAGE = "newsclean-message"
+"""Why, in one sentence; beside the outcome."""
+
+OPEN = ".open"
+"""Suffix of a file that is being written."""
+
+
+def one_line(text: str) -> str:
+    """The text as a line of a metadata record can hold it: white space folded, what is no UTF-8 replaced."""
+    return " ".join(text.split()).encode("utf-8", "replace").decode("utf-8")
