@@ -12,10 +12,13 @@ from newsclean.archive.job import Stop
 from newsclean.archive.lock import Lock
 from newsclean.archive.progress import Progress, Summary
 from newsclean.errors import NoArchiveError
+from newsclean.fetch import Entry
 from newsclean.model import Capture, Extraction, Outcome, RecordRef
 from newsclean.settings import Settings
 from newsclean.store import Added, Catalogue, SearchHit, Stats, StoredArticle, export
 
+Input = str | tuple[str, str] | Entry
+"""A URL; a URL and where it came from; a line of :func:`newsclean.fetch.read_list`."""
 CATALOGUE = "catalog.sqlite"
 WARC = "warc"
 
@@ -104,18 +107,18 @@ class Archive:
 
     # Writing
 
-    def add(self, entries: Iterable[str | tuple[str, str]]) -> Added:
-        """Take in inputs: URLs, or pairs of a URL and where it came from (``urls.txt:12``).
+    def add(self, entries: Iterable[Input]) -> Added:
+        """Take in inputs: URLs, pairs of a URL and where it came from (``urls.txt:12``), or entries of a list.
 
         They are read as they come, so that a list may be of any length. Duplicates by canonical form, also of earlier
         runs, are taken once; what is no http(s) URL becomes an input with the outcome ``bad-url``.
         """
         self._lock.take()
-        return self._catalogue.add_inputs((e, "") if isinstance(e, str) else (e[0], e[1]) for e in entries)
+        return self._catalogue.add_inputs(map(_with_origin, entries))
 
     def run(
         self,
-        entries: Iterable[str | tuple[str, str]] = (),
+        entries: Iterable[Input] = (),
         *,
         retry_failed: bool = False,
         on_progress: Callable[[Progress], None] | None = None,
@@ -194,3 +197,9 @@ class Archive:
     def capture(self, ref: RecordRef) -> Capture:
         """Read a record back from the WARC files. Raises WarcError's kinds."""
         return rebuild.read_capture(self.path / WARC, ref)
+
+
+def _with_origin(entry: Input) -> tuple[str, str]:
+    if isinstance(entry, str):
+        return entry, ""
+    return entry if isinstance(entry, tuple) else (entry.text, entry.origin)

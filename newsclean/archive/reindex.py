@@ -8,7 +8,7 @@ from pathlib import Path
 from newsclean.archive import job
 from newsclean.archive.disk import disk_error
 from newsclean.archive.progress import Progress, Summary
-from newsclean.errors import ArchiveBusyError, ArchiveError, NoArchiveError
+from newsclean.errors import ArchiveBusyError, NoArchiveError
 from newsclean.settings import Settings
 from newsclean.store import Catalogue
 
@@ -41,7 +41,7 @@ async def reindex(
 
 def _adopt(made: Catalogue, old: Path) -> None:
     """Inputs that are in no WARC file, and the order and origin of all: from the old catalogue, if it can be read."""
-    with suppress(NoArchiveError, ArchiveError):
+    with suppress(NoArchiveError):
         Catalogue.open(old, write=False).close()
         made.adopt_inputs(old)
 

@@ -8,11 +8,10 @@ import asyncio
 import contextlib
 import os
 import pickle
-import struct
 import sys
-from collections.abc import Callable
 from typing import Any
 
+from newsclean.archive.process import LENGTH
 from newsclean.errors import NewscleanError
 from newsclean.model import Capture, Extraction, Versions
 from newsclean.settings import Settings
@@ -25,7 +24,6 @@ CRASHED = "extraction-crashed"
 TIMED_OUT = "extraction-timeout"
 """Outcome of a page whose extraction did not end in time."""
 
-_LENGTH = struct.Struct("!Q")
 _TASKS = 400  # lxml and the allocator never give all memory back; a fresh process does
 _MAX_MEMORY = 320 * 1024 * 1024
 
@@ -120,7 +118,7 @@ class _Worker:
     async def start(cls, settings: Settings, function: str) -> "_Worker":
         path = os.pathsep.join(entry or os.getcwd() for entry in sys.path)
         process = await asyncio.create_subprocess_exec(
-            *[sys.executable, "-P", "-m", "newsclean.archive.workers"],
+            *[sys.executable, "-P", "-m", "newsclean.archive.process"],
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
@@ -153,7 +151,7 @@ class _Worker:
         assert self._process.stdin is not None
         data = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
         try:
-            self._process.stdin.write(_LENGTH.pack(len(data)))
+            self._process.stdin.write(LENGTH.pack(len(data)))
             self._process.stdin.write(data)
             await self._process.stdin.drain()
         except (BrokenPipeError, ConnectionResetError):
@@ -162,7 +160,7 @@ class _Worker:
     async def _receive(self) -> Any:
         assert self._process.stdout is not None
         try:
-            (length,) = _LENGTH.unpack(await self._process.stdout.readexactly(_LENGTH.size))
+            (length,) = LENGTH.unpack(await self._process.stdout.readexactly(LENGTH.size))
             ok, value = pickle.loads(await self._process.stdout.readexactly(length))
         except asyncio.IncompleteReadError:
             raise _CrashedError(await self._ending()) from None
@@ -173,54 +171,3 @@ class _Worker:
     async def _ending(self) -> str:
         status = await self._process.wait()
         return f"the process was ended by signal {-status}" if status < 0 else f"the process ended with status {status}"
-
-
-def main() -> None:
-    """What a process does: read the settings, then a page, answer, and so on until the pipe is closed."""
-    import signal
-    from importlib import import_module
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    pages = os.fdopen(os.dup(0), "rb")
-    answers = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # whatever a library prints stays out of the answers
-
-    def receive() -> Any:
-        head = pages.read(_LENGTH.size)
-        if len(head) < _LENGTH.size:
-            return None
-        return pickle.loads(pages.read(*_LENGTH.unpack(head)))
-
-    def send(ok: bool, value: Any) -> None:
-        data = pickle.dumps((ok, value), pickle.HIGHEST_PROTOCOL)
-        answers.write(_LENGTH.pack(len(data)) + data)
-        answers.flush()
-
-    def last_words(kind: type[BaseException], problem: BaseException, _trace: Any) -> None:
-        send(False, " ".join(f"{kind.__name__}: {problem}".split())[:500])
-
-    sys.excepthook = last_words
-    settings, function = receive()
-    module, _, name = function.partition(":")
-    extract: Callable[[Capture, Settings], Extraction] = getattr(import_module(module), name)
-    send(True, None)
-    while (capture := receive()) is not None:
-        extraction = extract(capture, settings)
-        del capture
-        send(True, (extraction, _memory()))
-        del extraction
-
-
-def _memory() -> int:
-    """Bytes of memory that this process has resident; on systems without /proc, the most that it ever had."""
-    try:
-        with open("/proc/self/statm", "rb") as file:
-            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-    except OSError:
-        import resource
-
-        return 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-
-
-if __name__ == "__main__":
-    main()

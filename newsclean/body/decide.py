@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from newsclean.body.features import Seen
-from newsclean.body.match import Reference, key
+from newsclean.body.match import Reference
 from newsclean.body.voices import Hints
 from newsclean.model import CLUTTER_LABELS, Decision, Evidence, Verdict
+from newsclean.page.compare import key
 
 _VERDICT = -9.0
 """Weight from which one voice alone decides against a block."""

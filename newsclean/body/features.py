@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from newsclean.body.match import key
 from newsclean.model import Block
+from newsclean.page.compare import key
 
 _SENTENCE_END = re.compile(r"[.!?…。！？؟।।:;][\"'”’»«“)\]】」』]*$")
 _SINGLE = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")

@@ -1,15 +1,8 @@
-"""Comparing texts that come by different ways: the form in which they are equal, and who contains whom."""
+"""Looking blocks up in a text that another reader made of the same page."""
 
-import re
-import unicodedata
 from collections.abc import Iterable
 
-_NOT_WORD = re.compile(r"[\W_]+")
-
-
-def key(text: str) -> str:
-    """Letters and digits only, case folded: quotes, dashes, list marks and spaces do not count."""
-    return _NOT_WORD.sub("", unicodedata.normalize("NFKC", text)).casefold()
+from newsclean.page.compare import key
 
 
 class Reference:

@@ -1,12 +1,14 @@
 """One page's blocks judged: engine, structured data, place and rules are heard, then decided upon."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from newsclean.body.decide import judge, judge_by_reference
 from newsclean.body.engines import ENGINE_NAME, read_lines
 from newsclean.body.features import Seen
 from newsclean.body.sections import boxes
 from newsclean.body.voices import Hints, listen
+from newsclean.clutter.cut import cut_ends
 from newsclean.clutter.evidence import RuleVoice
 from newsclean.model import Block, Verdict
 
@@ -32,4 +34,13 @@ def judge_page(
     said = rules.speak(blocks, frozenset(heard.region))
     boxed = boxes(seen, said, rules.naming, heard.region)
     voices = [(*ruled, *box, *other) for ruled, box, other in zip(said, boxed, heard.evidence, strict=True)]
-    return judge(seen, voices, hints)
+    verdicts = judge(seen, voices, hints)
+    return [_cut(block, verdict, rules) for block, verdict in zip(blocks, verdicts, strict=True)]
+
+
+def _cut(block: Block, verdict: Verdict, rules: RuleVoice) -> Verdict:
+    """The verdict with the block's clutter sentences cut off, where it is kept and has some at its ends."""
+    if verdict.decision != "keep" or verdict.label not in ("paragraph", "item"):
+        return verdict
+    left, cuts = cut_ends(block.text, rules.phrases)
+    return replace(verdict, text=left, evidence=(*verdict.evidence, *cuts)) if cuts else verdict

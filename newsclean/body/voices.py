@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from newsclean.body.features import Seen, region_of
-from newsclean.body.match import Reference, key
+from newsclean.body.match import Reference
 from newsclean.model import Evidence
+from newsclean.page.compare import key
 
 _ENGINE_FOR, _ENGINE_AGAINST = 4.0, -3.0
 _DATA_FOR, _DATA_AGAINST = 8.0, -3.0

@@ -11,6 +11,7 @@ import click
 from newsclean.errors import EXIT_INTERRUPTED, EXIT_NOTHING_SUCCEEDED, EXIT_USAGE, NewscleanError
 from newsclean.version import __version__
 
+_NAME = "newsclean"
 EXIT_PIPE = 141
 """The reader of stdout went away: what a shell reports for a process that SIGPIPE ended."""
 
@@ -21,11 +22,11 @@ SECTIONS: Mapping[str, Mapping[str, str]] = {
         "text": "Clean text that another scraper pulled out of a page.",
     },
     "Use an archive": {
-        "show": "Show one article.",
-        "search": "Search headlines and text.",
-        "export": "Export all articles.",
-        "stats": "Count what is in an archive.",
-        "reindex": "Rebuild the catalogue from the WARC files.",
+        "show": "Show one article, by its number or its URL.",
+        "search": "Search headlines and text of an archive, the best articles first.",
+        "export": "Export all articles of an archive, in the order in which they were stored.",
+        "stats": "Count what is in an archive, or list what failed.",
+        "reindex": "Rebuild the catalogue from the WARC files alone.",
     },
     "See why": {
         "explain": "Explain for each block of a page why it was kept or dropped.",
@@ -33,7 +34,7 @@ SECTIONS: Mapping[str, Mapping[str, str]] = {
         "demo": "Run the main job on a newsstand that newsclean carries.",
     },
 }
-"""The commands as the help lists them. Each is ``command`` in the module of its name, which opens with this line."""
+"""The commands as the help lists them. Each is ``command`` in the module of its name; its own help opens with this line."""
 
 _MODULES = {name for commands in SECTIONS.values() for name in commands}
 
@@ -92,16 +93,16 @@ class Commands(click.Group):
     ) -> Any:
         """Run, and end the process with the command's status."""
         if not extra.pop("standalone_mode", True):
-            return super().main(args, prog_name, standalone_mode=False, **extra)
+            return super().main(args, prog_name or _NAME, standalone_mode=False, **extra)
         try:
-            status = super().main(args, prog_name, standalone_mode=False, **extra)
+            status = super().main(args, prog_name or _NAME, standalone_mode=False, **extra)
         except NewscleanError as problem:
             status = _say(str(problem), problem.exit_code)
         except click.UsageError as problem:
-            if not problem.message or "\n\n" in problem.message:  # no command named: the message is the help
+            if isinstance(problem, getattr(click.exceptions, "NoArgsIsHelpError", ())):
                 problem.show()
                 sys.exit(EXIT_USAGE)
-            command = problem.ctx.command_path if problem.ctx else "newsclean"
+            command = problem.ctx.command_path if problem.ctx else _NAME
             status = _say(f"{_sentence(problem.format_message())} (see `{command} --help`)", EXIT_USAGE)
         except click.ClickException as problem:
             status = _say(problem.format_message(), problem.exit_code)

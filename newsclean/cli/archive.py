@@ -90,7 +90,11 @@ def command(
         bad = _Bad()
         added = archive.add(bad.sorted_out(entries or iter(()), ended))
         stop = stack.enter_context(stop_on_signal(reporter.say))
-        summary = archive.run(retry_failed=retry_failed, on_progress=reporter.progress, on_outcome=ended, stop=stop)
+        try:
+            summary = archive.run(retry_failed=retry_failed, on_progress=reporter.progress, on_outcome=ended, stop=stop)
+        except KeyboardInterrupt:
+            reporter.say(f"stopped at once; what was reported is stored; go on with `newsclean archive -o {folder}`")
+            return EXIT_INTERRUPTED
     if not quiet:
         closing_words(summary, reporter.examples, bad=bad.count, known=added.known - bad.known(added.bad))
     if summary.interrupted or summary.waiting:

@@ -24,9 +24,9 @@ _WIDTH = 100
 @click.command("demo")
 @click.option("--keep", type=click.Path(path_type=Path), metavar="DIR", help="Keep the archive there.")
 def command(keep: Path | None) -> int:
-    """Run the main job on a newsstand that newsclean carries, and show an article before and after.
+    """Run the main job on a newsstand that newsclean carries.
 
-    The pages are invented news in themes as papers use them; they are served over HTTP on this machine and nothing
+    At the end it shows an article before and after. The pages are invented news in themes as papers use them; they are served over HTTP on this machine and nothing
     leaves it. The archive is deleted at the end unless it is kept.
 
     \b

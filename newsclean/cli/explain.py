@@ -35,7 +35,10 @@ if TYPE_CHECKING:
 )
 @with_settings()
 def command(page: str, archive: Path | None, url: str | None, html: Path | None, settings: "Settings") -> int:
-    """Explain for each block of a page why it was kept, set aside or dropped: by which rules, and how sure.
+    """Explain for each block of a page why it was kept or dropped.
+
+    Each block has a verdict: keep (the body), aside (headline, standfirst, captions and the like) or drop; a label, and
+    the evidence for it, with the reason that the rule gives. A terminal shows a table, a pipe gets JSON Lines.
 
     \b
     newsclean explain page.html

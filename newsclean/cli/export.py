@@ -1,4 +1,4 @@
-"""Export all articles."""
+"""Export all articles of an archive, in the order in which they were stored."""
 
 from pathlib import Path
 

@@ -5,7 +5,6 @@ import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from io import BufferedReader
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -77,13 +76,16 @@ class Pages:
                 yield from self._pages_of(file)
 
     def _pages_of(self, file: Path) -> Iterator[Page]:
-        kind = kind_of(_head(file))
+        piped = str(file) == STDIN
+        head = sys.stdin.buffer.read(_HEAD) if piped else _head(file)
+        kind = kind_of(head)
         if kind == "zip":
             raise InputError(f"{file}: a ZIP file; unpack it first: a WACZ holds its WARC files in archive/")
         if kind == "page":
-            yield Page(name=str(file), capture=_capture(read_bytes(file), self._url))
-        elif str(file) == STDIN:
-            with _spooled() as spooled:
+            body = head + sys.stdin.buffer.read() if piped else read_bytes(file)
+            yield Page(name=str(file), capture=_capture(body, self._url))
+        elif piped:
+            with _spooled(head) as spooled:
                 yield from self._captures(spooled, STDIN)
         else:
             yield from self._captures(file, str(file))
@@ -118,9 +120,6 @@ def _files(path: Path) -> list[Path]:
 
 
 def _head(file: Path) -> bytes:
-    if str(file) == STDIN:
-        stream = sys.stdin.buffer
-        return stream.peek(_HEAD)[:_HEAD] if isinstance(stream, BufferedReader) else b""
     try:
         with file.open("rb") as stream:
             return stream.read(_HEAD)
@@ -131,12 +130,13 @@ def _head(file: Path) -> bytes:
 
 
 @contextmanager
-def _spooled() -> Iterator[Path]:
-    """Standard input as a file: a WARC file is read at places, a pipe is not."""
+def _spooled(head: bytes) -> Iterator[Path]:
+    """Standard input, of which ``head`` was read, as a file: a WARC file is read at places, a pipe is not."""
     from shutil import copyfileobj
     from tempfile import NamedTemporaryFile
 
     with NamedTemporaryFile(suffix=".warc") as file:
+        file.write(head)
         copyfileobj(sys.stdin.buffer, file)
         file.flush()
         yield Path(file.name)

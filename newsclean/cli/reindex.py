@@ -1,4 +1,4 @@
-"""Rebuild the catalogue from the WARC files."""
+"""Rebuild the catalogue from the WARC files alone."""
 
 from contextlib import ExitStack
 from pathlib import Path
@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 @with_settings()
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
 def command(archive: Path, settings: "Settings", quiet: bool) -> int:
-    """Rebuild the catalogue of an archive from its WARC files alone, with the rules and the version of today.
+    """Rebuild the catalogue from the WARC files alone.
 
-    A folder with WARC files in warc/ is enough. The old catalogue stays in use until the new one is whole.
+    Pages are extracted anew, with the rules and the version of today. A folder with WARC files in warc/ is enough; the
+    old catalogue stays until the new one is whole.
 
     \b
     newsclean reindex my-archive

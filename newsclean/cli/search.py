@@ -1,4 +1,4 @@
-"""Search headlines and text."""
+"""Search headlines and text of an archive, the best articles first."""
 
 from dataclasses import asdict
 from pathlib import Path

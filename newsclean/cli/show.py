@@ -1,4 +1,4 @@
-"""Show one article."""
+"""Show one article, by its number or its URL."""
 
 from pathlib import Path
 
@@ -14,7 +14,9 @@ from newsclean.errors import EXIT_OK
 @format_option("jsonl", "csv", "md", "txt")
 @out_option
 def command(archive: Path, article: str, form: str | None, out: Path | None) -> int:
-    """Show one article, by its number or its URL: as given, after redirects, or canonical.
+    """Show one article, by its number or its URL.
+
+    The URL may be the one that was asked for, the one after redirects, or the page's canonical one.
 
     \b
     newsclean show my-archive 17

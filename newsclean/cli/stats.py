@@ -1,4 +1,4 @@
-"""Count what is in an archive."""
+"""Count what is in an archive, or list what failed."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
@@ -24,7 +24,9 @@ _LINES = 8
 @archive_argument
 @click.option("--failed", is_flag=True, help="List the inputs that are no article instead, each with the reason.")
 def command(archive: Path, failed: bool) -> int:
-    """Count what is in an archive: inputs by outcome, articles by language and host, bytes.
+    """Count what is in an archive, or list what failed.
+
+    Counted are inputs by outcome, articles by language and host, pages and bytes.
 
     \b
     newsclean stats my-archive

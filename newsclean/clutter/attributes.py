@@ -1,6 +1,7 @@
 """Rules about what lies around a block: class names, ids, link targets."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable
 
 from newsclean.clutter.rules import Rule
@@ -28,17 +29,26 @@ def names(step: str) -> tuple[tuple[str, ...], ...]:
     return tuple(found)
 
 
-def attribute_hits(rules: Iterable[Rule], name: tuple[str, ...]) -> list[Rule]:
-    """The rules one of whose token runs stands in the name."""
-    return [rule for rule in rules if any(_within(run, name) for run in rule.tokens)]
+class NameIndex:
+    """The attribute rules, by the first word of their token runs."""
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        self._runs: dict[str, list[tuple[tuple[str, ...], Rule]]] = defaultdict(list)
+        for rule in rules:
+            for run in rule.tokens:
+                self._runs[run[0]].append((run, rule))
+
+    def find(self, name: tuple[str, ...]) -> list[Rule]:
+        """The rules one of whose token runs stands in the name."""
+        found: dict[str, Rule] = {}
+        for place, word in enumerate(name):
+            for run, rule in self._runs.get(word, ()):
+                if name[place : place + len(run)] == run:
+                    found[rule.id] = rule
+        return list(found.values())
 
 
 def link_hits(rules: Iterable[Rule], url: str) -> list[Rule]:
     """The rules one of whose URL parts stands in the link target."""
     lower = url.lower()
     return [rule for rule in rules if any(part in lower for part in rule.urls)]
-
-
-def _within(run: tuple[str, ...], name: tuple[str, ...]) -> bool:
-    length = len(run)
-    return any(name[start : start + length] == run for start in range(len(name) - length + 1))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from newsclean.clutter.attributes import attribute_hits, link_hits, name_words
+from newsclean.clutter.attributes import NameIndex, link_hits, name_words
 from newsclean.clutter.phrases import PhraseIndex
 from newsclean.clutter.rules import Rule, RuleSet
 from newsclean.clutter.words import words
@@ -55,7 +55,7 @@ def _matches(rule: Rule, example: str, index: PhraseIndex) -> bool:
         kind = rule.kinds[0] if rule.kinds else "paragraph"
         return any(hit.rule.id == rule.id for hit in index.find(words(example), kind))
     if rule.scope == "attribute":
-        return bool(attribute_hits((rule,), name_words(example)))
+        return bool(NameIndex((rule,)).find(name_words(example)))
     if rule.scope == "link":
         return bool(link_hits((rule,), example))
     return example in rule.tags

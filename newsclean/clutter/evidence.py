@@ -1,10 +1,9 @@
 """Block[] -> Evidence[]: what the rules say about each block."""
 
 from collections.abc import Collection, Sequence
-
 from functools import cached_property
 
-from newsclean.clutter.attributes import attribute_hits, link_hits, names
+from newsclean.clutter.attributes import NameIndex, link_hits, names
 from newsclean.clutter.phrases import Hit, PhraseIndex
 from newsclean.clutter.rules import Rule, RuleSet
 from newsclean.clutter.words import words
@@ -20,7 +19,7 @@ class RuleVoice:
     def __init__(self, rules: RuleSet) -> None:
         self.rules = rules
         self._phrases = PhraseIndex(rule for rule in rules.rules if rule.scope == "text")
-        self._attributes = [rule for rule in rules.rules if rule.scope == "attribute"]
+        self._attributes = NameIndex(rule for rule in rules.rules if rule.scope == "attribute")
         self._links = [rule for rule in rules.rules if rule.scope == "link"]
         self._structure = [rule for rule in rules.rules if rule.scope == "structure"]
 
@@ -67,7 +66,7 @@ class RuleVoice:
         for name in names(step):
             if name and name[0] in self.rules.states:
                 continue
-            found.extend(attribute_hits(self._attributes, name))
+            found.extend(self._attributes.find(name))
         return tuple(found)
 
 

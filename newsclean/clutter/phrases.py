@@ -10,6 +10,8 @@ from newsclean.clutter.words import Words
 
 _ANY = ""
 """Key of the phrases that can begin (or end) with any word."""
+_SINGLES = 4
+"""Words of one character among the first eight from which a text is in a script without spaces."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,19 +24,33 @@ class Hit:
     """The characters of the text that it takes."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A phrase in the index."""
+
+    rule: Rule
+    template: Template
+    limit: int
+    """Most words of a block that it is looked for in."""
+
+
 class PhraseIndex:
     """The phrases of all text rules."""
 
     def __init__(self, rules: Iterable[Rule]) -> None:
-        self._by_place: dict[Place, dict[str, list[tuple[Rule, Template]]]] = {p: defaultdict(list) for p in PLACES}
+        self._by_first: dict[Place, dict[str, list[_Entry]]] = {place: defaultdict(list) for place in PLACES}
+        self._by_last: dict[Place, dict[str, list[_Entry]]] = {place: defaultdict(list) for place in PLACES}
         self._longest = 0
         for rule in rules:
             for place, templates in rule.templates.items():
-                self._longest = max(self._longest, max_words(rule, place))
+                limit = max_words(rule, place)
+                self._longest = max(self._longest, 2 * limit)
                 for template in templates:
-                    keys = template.last if place == "end" else template.first
-                    for key in keys or {_ANY}:
-                        self._by_place[place][key].append((rule, template))
+                    entry = _Entry(rule, template, limit)
+                    by_last = place == "end" or (place == "whole" and not template.first)
+                    index = self._by_last[place] if by_last else self._by_first[place]
+                    for key in (template.last if by_last else template.first) or {_ANY}:
+                        index[key].append(entry)
 
     @property
     def longest(self) -> int:
@@ -43,48 +59,49 @@ class PhraseIndex:
 
     def find(self, text: Words, kind: str = "paragraph") -> Iterator[Hit]:
         """Every phrase that stands in the text, by place: whole, start, end, part."""
-        if not text.spans or len(text) > self._longest:
+        length = len(text)
+        if not length or length > self._longest:
             return
+        # In a script without spaces a word has about two characters.
+        single = sum(1 for start, end in text.spans[:8] if end - start == 1) > _SINGLES
+        counted = (length + 1) // 2 if single else length
         plain = text.plain.split(" ")[1:]
+        signs = text.signs.split(" ")[1:] if text.signs != text.plain else plain
         for place in PLACES:
-            index = self._by_place[place]
-            if not index:
-                continue
-            if place == "part":
-                yield from self._inside(text, plain, kind)
-                continue
-            for rule, template in _candidates(index, plain, text.signs, -1 if place == "end" else 0):
-                if _fits(rule, place, text, kind) and (hit := _try(rule, template, place, text)):
+            for entry in self._candidates(place, plain, signs):
+                rule, template = entry.rule, entry.template
+                if counted > entry.limit or (rule.kinds and kind not in rule.kinds):
+                    continue
+                if template.least > len(signs) or (place == "whole" and template.most < length):
+                    continue
+                hit = _try(entry, place, text, plain, signs)
+                if hit is not None:
                     yield hit
 
-    def _inside(self, text: Words, plain: list[str], kind: str) -> Iterator[Hit]:
-        index = self._by_place["part"]
-        for word in [*sorted({*plain, *text.signs.split(" ")[1:]} & index.keys()), _ANY]:
-            for rule, template in index.get(word, ()):
-                if _fits(rule, "part", text, kind) and (hit := _try(rule, template, "part", text)):
-                    yield hit
+    def _candidates(self, place: Place, plain: list[str], signs: list[str]) -> Iterator[_Entry]:
+        """The phrases that can stand there, by the word that they must begin or end with."""
+        by_first, by_last = self._by_first[place], self._by_last[place]
+        if place == "part":
+            for key in (*sorted({*plain, *signs} & by_first.keys()), _ANY):
+                yield from by_first.get(key, ())
+            return
+        for index, end in ((by_first, 0), (by_last, -1)):
+            if index:
+                yield from index.get(plain[end], ())
+                if signs[end] != plain[end]:
+                    yield from index.get(signs[end], ())
+                yield from index.get(_ANY, ())
 
 
-def _candidates(
-    index: dict[str, list[tuple[Rule, Template]]], plain: list[str], signs: str, end: int
-) -> Iterator[tuple[Rule, Template]]:
-    yield from index.get(plain[end], ())
-    sign = signs.split(" ")[1:][end]
-    if sign != plain[end]:
-        yield from index.get(sign, ())
-    yield from index.get(_ANY, ())
-
-
-def _fits(rule: Rule, place: Place, text: Words, kind: str) -> bool:
-    # A script without spaces has about two characters to the word.
-    single = sum(1 for start, end in text.spans[:8] if end - start == 1) > 4
-    limit = max_words(rule, place) * (2 if single else 1)
-    return len(text) <= limit and (not rule.kinds or kind in rule.kinds)
-
-
-def _try(rule: Rule, template: Template, place: Place, text: Words) -> Hit | None:
-    subject, spans = (text.signs, text.sign_spans) if template.signs else (text.plain, text.spans)
+def _try(entry: _Entry, place: Place, text: Words, plain: list[str], signs: list[str]) -> Hit | None:
+    template = entry.template
+    if template.signs:
+        subject, spans, listed = text.signs, text.sign_spans, signs
+    else:
+        subject, spans, listed = text.plain, text.spans, plain
     if place == "whole":
+        if len(listed) > template.most or (template.last and listed[-1] not in template.last):
+            return None
         found = template.whole.match(subject)
     elif place == "start":
         found = template.start.match(subject)
@@ -96,4 +113,4 @@ def _try(rule: Rule, template: Template, place: Place, text: Words) -> Hit | Non
         return None
     first = subject.count(" ", 0, found.start() + 1) - 1
     last = subject.count(" ", 0, found.end()) - 1
-    return Hit(rule, place, (spans[first][0], spans[last][1]))
+    return Hit(entry.rule, place, (spans[first][0], spans[last][1]))

@@ -36,6 +36,10 @@ class Template:
     """Empty where a match can end with any word."""
     signs: bool
     """Whether it asks for a sign, so that signs count as words."""
+    least: int
+    """Fewest words of a text that it matches as a whole."""
+    most: int
+    """Most words of a text that it matches as a whole."""
 
     @cached_property
     def whole(self) -> re.Pattern[str]:
@@ -61,6 +65,8 @@ class _Piece:
     first: frozenset[str] | None
     last: frozenset[str] | None
     optional: bool = False
+    least: int = 0
+    most: int = 0
 
 
 def compile_template(source: str, sets: Mapping[str, Sequence[str]]) -> Template:
@@ -76,6 +82,8 @@ def compile_template(source: str, sets: Mapping[str, Sequence[str]]) -> Template
         first=pieces.first or frozenset(),
         last=pieces.last or frozenset(),
         signs=any(f" {re.escape(sign)}" in pieces.regex for sign in SYMBOLS),
+        least=pieces.least,
+        most=pieces.most,
     )
 
 
@@ -109,7 +117,7 @@ def _alternatives(
                 raise RulesError(f"{source!r}: a bracket is not closed")
             place = behind
             if part == "[":
-                inner = _Piece(f"(?:{inner.regex})?", inner.first, inner.last, True)
+                inner = _Piece(f"(?:{inner.regex})?", inner.first, inner.last, True, 0, inner.most)
             sequence.append(inner)
         elif part in (")", "]"):
             if part != closing:
@@ -130,12 +138,12 @@ def _piece(part: str, source: str, sets: Mapping[str, Sequence[str]]) -> _Piece:
         suffix = f"(?:{'|'.join(map(re.escape, suffixes))})?" if suffixes else ""
         ends = frozenset([NUMBER, *(word.split(" ")[-1] for word in suffixes)])
         # Up to three groups of digits: 1 234 567.
-        return _Piece(rf"(?: {NUMBER}){{1,3}}{suffix}", frozenset([NUMBER]), ends)
+        return _Piece(rf"(?: {NUMBER}){{1,3}}{suffix}", frozenset([NUMBER]), ends, False, 1, 6)
     if gap := re.fullmatch(r"\{(\d+)-(\d+)\}", part):
         low, high = int(gap[1]), int(gap[2])
         if not low <= high <= _MAX_GAP:
             raise RulesError(f"{source!r}: a gap may take {_MAX_GAP} words at most, the smaller number first")
-        return _Piece(rf"(?: [^ ]+){{{low},{high}}}", None, None, low == 0)
+        return _Piece(rf"(?: [^ ]+){{{low},{high}}}", None, None, low == 0, low, high)
     if part.startswith("<"):
         name = part[1:-1]
         if name not in sets:
@@ -146,7 +154,7 @@ def _piece(part: str, source: str, sets: Mapping[str, Sequence[str]]) -> _Piece:
     if not found:
         return _Piece("", frozenset(), frozenset(), True)
     regex = "".join(f" {re.escape(word)}" for word in found)
-    return _Piece(regex, frozenset([found[0]]), frozenset([found[-1]]))
+    return _Piece(regex, frozenset([found[0]]), frozenset([found[-1]]), False, len(found), len(found))
 
 
 def _nested(phrase: str, sets: Mapping[str, Sequence[str]]) -> _Piece:
@@ -174,6 +182,8 @@ def _sequence(pieces: Sequence[_Piece]) -> _Piece:
         None if first is None else frozenset(first),
         None if last is None else frozenset(last),
         all(piece.optional for piece in pieces),
+        sum(piece.least for piece in pieces),
+        sum(piece.most for piece in pieces),
     )
 
 
@@ -187,4 +197,6 @@ def _choice(branches: Sequence[_Piece]) -> _Piece:
         None if None in firsts else frozenset().union(*(f for f in firsts if f is not None)),
         None if None in lasts else frozenset().union(*(f for f in lasts if f is not None)),
         any(branch.optional for branch in branches),
+        min(branch.least for branch in branches),
+        max(branch.most for branch in branches),
     )

@@ -105,8 +105,8 @@ class Pools(httpx.AsyncBaseTransport):
         for key in list(self._pools):
             if len(self._pools) <= _IDLE_POOLS:
                 return
-            if key not in self._busy:
-                await self._pools.pop(key).aclose()
+            if key not in self._busy and (pool := self._pools.pop(key, None)):
+                await pool.aclose()
 
     async def aclose(self) -> None:
         """Close all connections."""

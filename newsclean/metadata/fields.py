@@ -1,7 +1,7 @@
 """Page -> metadata fields, each with its source: structured data first, then meta elements, then trafilatura."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -12,6 +12,7 @@ from lxml.etree import LxmlError, _Element
 from newsclean.metadata.jsonld import Node, article_node, read_nodes
 from newsclean.model import Source
 from newsclean.page import Page
+from newsclean.page.compare import key, same
 from newsclean.urls import host_of
 
 _SPACE = re.compile(r"\s+")
@@ -20,6 +21,7 @@ _URLISH = re.compile(r"https?://|www\.|@\w")
 _NO_CAPTURE = "2100-01-01"
 """Latest date for a page without a capture time: htmldate would ask the clock otherwise."""
 _MAX_NAME = 80
+_LEAST_NAME = 4
 _OLDEST = "1990"
 """No news page is older than the web."""
 _ISO = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2})?)(?:\.\d+)?\s*(Z|[+-]\d{2}:?\d{2})?)?")
@@ -48,6 +50,7 @@ class _Finder:
 
     node: Node
     metas: Mapping[str, list[str]]
+    titles: tuple[str, ...] = ()
     values: dict[str, Any] = field(default_factory=dict)
     sources: dict[str, Source] = field(default_factory=dict)
 
@@ -70,7 +73,7 @@ def read_metadata(page: Page, captured_at: str | None = None) -> Metadata:
     """The metadata of a page. Dates after ``captured_at`` (ISO 8601) are not believed."""
     tree = page.tree
     node = article_node(read_nodes(tree), page.url) or {}
-    finder = _Finder(node, _metas(tree))
+    finder = _Finder(node, _metas(tree), tuple(_text_of(title).strip() for title in list(tree.iter("title"))[:1]))
     reference = _reference(page, captured_at)
     headlines = _headlines(finder, tree, reference)
     finder.take("headline", headlines[:1])
@@ -80,7 +83,7 @@ def read_metadata(page: Page, captured_at: str | None = None) -> Metadata:
         ("json-ld", _string(node.get("description"))),
     ]
     finder.take("description", descriptions)
-    finder.take("publisher", _publishers(finder, reference))
+    finder.take("publisher", _publishers(finder, reference, page.url))
     finder.take("authors", _authors(finder, reference))
     finder.take("section", [("json-ld", _first(node.get("articleSection"))), *finder.meta("article:section")])
     finder.take("keywords", _keywords(finder))
@@ -131,8 +134,6 @@ def _metas(tree: _Element) -> dict[str, list[str]]:
 
 def _headlines(finder: _Finder, tree: _Element, reference: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Every candidate, best first: the wording that most sources agree on, a visible heading counting most."""
-    from newsclean.metadata.compare import same
-
     candidates: list[tuple[str, str, float]] = []
 
     def add(source: str, value: Any, weight: float) -> None:
@@ -148,8 +149,7 @@ def _headlines(finder: _Finder, tree: _Element, reference: Mapping[str, Any]) ->
         add(source, _TITLE_CUT.split(value)[0], 0.5)
     for source, value in finder.meta("twitter:title"):
         add(source, value, 1.0)
-    for title in list(tree.iter("title"))[:1]:
-        text = _text_of(title)
+    for text in finder.titles:
         add("html:title", text, 0.5)
         add("html:title", _TITLE_CUT.split(text)[0], 0.5)
         add("html:title", _TITLE_CUT.sub(" | ", text).rsplit(" | ", 1)[0], 0.5)
@@ -167,12 +167,23 @@ def _text_of(element: _Element) -> str:
     return "".join(str(part) for part in element.itertext())
 
 
-def _publishers(finder: _Finder, reference: Mapping[str, Any]) -> list[tuple[str, str | None]]:
+def _publishers(finder: _Finder, reference: Mapping[str, Any], url: str | None) -> list[tuple[str, str | None]]:
     return [
         ("json-ld", _name(finder.node.get("publisher"))),
         *finder.meta("og:site_name", "application-name", "publisher"),
+        ("html:title", _title_publisher(finder.titles, url)),
         ("trafilatura", _string(reference.get("sitename"))),
     ]
+
+
+def _title_publisher(titles: Sequence[str], url: str | None) -> str | None:
+    """The name behind the page title's last dash or bar, where the host name is made of it."""
+    host = key(host_of(url)) if url else ""
+    for title in titles:
+        name = _TITLE_CUT.split(title)[-1].strip()
+        if name != title and len(key(name)) >= _LEAST_NAME and key(name) in host:
+            return name
+    return None
 
 
 def _authors(finder: _Finder, reference: Mapping[str, Any]) -> list[tuple[str, tuple[str, ...]]]:

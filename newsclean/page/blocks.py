@@ -37,7 +37,11 @@ _NAMING = ("class", "itemprop", "role", "data-testid", "data-component")
 _NOT_NAME = re.compile(r"[\s.#]+")
 _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _INVISIBLE = dict.fromkeys((0xAD, 0x200B, 0x2060, 0xFEFF))
-_BREAKS = re.compile(r"\n\s*\n")
+_PARAGRAPH_BREAK = re.compile(r"\n\s*\n")
+_TAG = re.compile(r"[^#.]*")
+_LINE_BREAK = re.compile(r"\n")
+_LINED_TAGS = frozenset("td th center body".split())
+"""Elements in which old pages end every line with one <br>; elsewhere one is a line break inside a paragraph."""
 _MAX_DEPTH = 200
 """Steps of a path that are kept: real pages have 10 to 40."""
 
@@ -76,8 +80,10 @@ class _Builder:
             self.hrefs.clear()
             return
         raw = "".join(self.parts)
+        lined = place.path and _TAG.match(place.path[-1])[0] in _LINED_TAGS  # type: ignore[index]  # matches always
+        breaks = _LINE_BREAK if lined else _PARAGRAPH_BREAK
         linked = len(_folded("".join(self.link_parts)))
-        pieces = [piece for piece in map(_folded, _BREAKS.split(raw)) if piece]
+        pieces = [piece for piece in map(_folded, breaks.split(raw)) if piece]
         for piece in pieces:
             share = linked if len(pieces) == 1 else min(len(piece), round(linked * len(piece) / max(1, len(raw))))
             self.blocks.append(

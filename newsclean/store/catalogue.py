@@ -13,7 +13,7 @@ from newsclean.model import Extraction, Outcome
 from newsclean.store import blocks, codec, fulltext
 from newsclean.store.connection import connect, translated
 from newsclean.store.rows import Added, Ended, Pending, Queued, SearchHit, Stats, StoredArticle
-from newsclean.urls import canonical, host_of, to_uri
+from newsclean.urls import canonical, host_of
 
 _BATCH = 1000
 
@@ -369,11 +369,11 @@ def _input_row(text: str, origin: str) -> tuple[Any, ...]:
     # A name from the file system or the command line can hold bytes that are no UTF-8.
     text, origin = (part.encode("utf-8", "replace").decode() for part in (text, origin))
     try:
-        host = host_of(to_uri(text))
+        key = canonical(text)
     except BadUrlError as problem:
         where = f"{origin}: " if origin else ""
         return (text, _key(text), "", origin, "done", problem.code, f"{where}{problem}")
-    return (text, _key(text), host, origin, "queued", None, "")
+    return (text, key, host_of(text.strip()), origin, "queued", None, "")
 
 
 def _store_capture(db: sqlite3.Connection, end: Ended) -> int | None:

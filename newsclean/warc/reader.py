@@ -8,10 +8,10 @@ from newsclean.errors import DamagedRecordError, RecordNotFoundError
 from newsclean.exchange import Fetch
 from newsclean.http1 import read_response
 from newsclean.model import Capture, RecordRef
+from newsclean.warc.digests import payload_digest
 from newsclean.warc.members import MemberError, Source
 from newsclean.warc.names import INPUT, MESSAGE, OPEN, OUTCOME, REDIRECT, one_line
 from newsclean.warc.records import BrokenRecordError, Damaged, Record, located, open_warc, read_record, records
-from newsclean.warc.writer import payload_digest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,6 @@ warcio serialises the records; it is handed each block as raw bytes, since it wo
 Digests are made here: warcio's payload digest counts the chunk framing, the standard's is over the entity body.
 """
 
-import base64
 import errno
 import hashlib
 import os
@@ -29,6 +28,7 @@ from newsclean.exchange import Exchange, Fetch
 from newsclean.model import RecordRef
 from newsclean.settings import Settings
 from newsclean.version import __version__
+from newsclean.warc.digests import payload_digest, sha1
 from newsclean.warc.names import INPUT, MESSAGE, OPEN, OUTCOME, REDIRECT, one_line
 
 _CONFORMS_TO = "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"
@@ -321,16 +321,6 @@ class _BlockWriter(WARCWriter):  # type: ignore[misc]  # warcio has no types
 
     def ensure_digest(self, record: ArcWarcRecord, block: bool = True, payload: bool = True) -> None:
         pass
-
-
-def payload_digest(exchange: Exchange) -> str | None:
-    """The digest over the entity body; None for a message so broken that its body cannot be told."""
-    return None if exchange.truncated == "unspecified" else sha1(exchange.entity_body)
-
-
-def sha1(data: bytes) -> str:
-    """``sha1:`` and the digest in Base32, as the WARC fields have it."""
-    return "sha1:" + base64.b32encode(hashlib.sha1(data, usedforsecurity=False).digest()).decode("ascii")
 
 
 def sync_folder(folder: Path) -> None:

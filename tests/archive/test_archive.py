@@ -19,6 +19,7 @@ from newsclean.errors import (
     NoArchiveError,
     NotInArchiveError,
 )
+from newsclean.fetch import read_list
 from newsclean.model import Capture, Outcome
 from newsclean.settings import Settings
 from newsclean.warc import read
@@ -361,9 +362,17 @@ def test_an_archive_of_a_newer_version_is_refused(tmp_path: Path, settings: Sett
     raw = sqlite3.connect(tmp_path / "a" / "catalog.sqlite")
     raw.execute("PRAGMA user_version = 999")
     raw.close()
-    for opening in (Archive.open, Archive.create_or_open):
+    for opening in (Archive.open, Archive.create_or_open, Archive.reindex):
         with pytest.raises(NewerSchemaError, match="upgrade"):
             opening(tmp_path / "a", settings)
+
+
+def test_a_list_is_taken_as_it_is_read(tmp_path: Path, settings: Settings) -> None:
+    listed = tmp_path / "urls.txt"
+    listed.write_text("# a comment\nhttp://news.example/a\n\nnonsense\n")
+    with Archive.create_or_open(tmp_path / "a", settings) as archive:
+        assert archive.add(read_list(listed)).bad == 1
+        assert [o.origin for o in archive.outcomes()] == [f"{listed}:4"]
 
 
 def test_an_interrupt_without_a_stop_loses_nothing(tmp_path: Path, site: Site, settings: Settings) -> None:

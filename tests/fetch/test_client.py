@@ -3,6 +3,7 @@ import contextlib
 import gzip
 import hashlib
 import shutil
+import socket
 import ssl
 import subprocess
 from collections.abc import Callable, Coroutine
@@ -396,7 +397,16 @@ def test_no_connection() -> None:
         ("", "bad-url"),
     ],
 )
-def test_addresses_that_lead_nowhere(url: str, code: str) -> None:
+def test_addresses_that_lead_nowhere(url: str, code: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = socket.getaddrinfo
+
+    def resolve(host: Any, *args: Any, **rest: Any) -> Any:
+        if host in ("no-such-host.invalid", b"no-such-host.invalid"):  # without asking the network
+            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+        return real(host, *args, **rest)
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+
     async def run() -> Fetch:
         async with Client(QUICK, proxy="") as client:
             return await client.fetch(url)

@@ -1,0 +1,175 @@
+"""Measures newsclean: the CPU time of its help, the memory of its main job, its quality and speed beside trafilatura.
+
+    scripts/bench [--pages 1000] [--skip quality]
+
+Pages come from ../shared/bench; without it, what needs them is left out with a notice. Memory is sampled from /proc ten
+times a second over the whole tree of processes: RSS counts a page of memory once for each process that has it, PSS
+shares it among them, so that the sum of PSS is what the job takes from the machine.
+"""
+
+import argparse
+import json
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED = ROOT.parent / "shared"
+COMMAND = [str(Path(sys.executable).parent / "newsclean")]
+MB = 1024 * 1024
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--pages", type=int, default=1000, help="inputs of the main job")
+    parser.add_argument("--skip", action="append", default=[], choices=["help", "memory", "quality"])
+    args = parser.parse_args()
+    if "help" not in args.skip:
+        help_time()
+    if "memory" not in args.skip:
+        main_job(args.pages)
+    if "quality" not in args.skip:
+        quality()
+    return 0
+
+
+def help_time(rounds: int = 20) -> None:
+    """CPU of ``newsclean --help``, beside that of an interpreter that does nothing."""
+    bare, ours = [], []
+    for _ in range(rounds):
+        bare.append(_cpu([sys.executable, "-c", ""]))
+        ours.append(_cpu([*COMMAND, "--help"]))
+    own, base = statistics.median(ours), statistics.median(bare)
+    print(
+        f"newsclean --help: {own:.0f} ms of CPU (limit 150), {own / base:.1f} times a bare interpreter's {base:.0f} ms"
+    )
+
+
+def _cpu(command: list[str]) -> float:
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return 1000 * (after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+
+
+def main_job(count: int) -> None:
+    """Peak memory of the main job over so many pages, and what it costs a page."""
+    newsstand = SHARED / "newsstand" / "newsstand.py"
+    data = SHARED / "bench" / "data"
+    if not newsstand.exists() or not data.exists():
+        print(f"main job: left out, there is no {SHARED}")
+        return
+    with tempfile.TemporaryDirectory(prefix="newsclean-bench-") as name:
+        folder = Path(name)
+        sets = sorted(path.parent for path in data.glob("*/truth.jsonl"))
+        pages = copies(sets, folder / "pages", count)
+        listed = folder / "urls.txt"
+        stand = subprocess.Popen(
+            [sys.executable, str(newsstand), "--pages", str(pages), "--port", "0", "--list", str(listed)],
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        try:
+            assert stand.stdout is not None
+            _, port, served = stand.stdout.readline().split()
+            run = [*COMMAND, "archive", "-q", "-i", str(listed), "-o", str(folder / "archive")]
+            environment = os.environ | {"HTTP_PROXY": f"http://127.0.0.1:{port}", "NEWSCLEAN_HOST_DELAY": "0"}
+            before = resource.getrusage(resource.RUSAGE_CHILDREN)
+            with (folder / "outcomes.jsonl").open("wb") as out:
+                job = subprocess.Popen(run, env=environment, stdout=out)
+                memory = Sampler(job.pid)
+                memory.start()
+                status = job.wait()
+                memory.done.set()
+                memory.join()
+            after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        finally:
+            stand.terminate()
+            stand.wait()
+        outcomes = [json.loads(line) for line in (folder / "outcomes.jsonl").open()]
+        articles = sum(outcome["outcome"] == "article" for outcome in outcomes)
+        cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+        print(
+            f"main job: {served} inputs, {len(outcomes)} outcomes, {articles} articles, exit status {status}\n"
+            f"  peak memory: main process {memory.main / MB:.0f} MB RSS; with the extraction processes"
+            f" {memory.pss / MB:.0f} MB PSS (limit 400), {memory.rss / MB:.0f} MB as a sum of RSS\n"
+            f"  {1000 * cpu / max(1, len(outcomes)):.0f} ms of CPU a page, fetch, WARC, extraction and catalogue"
+        )
+
+
+def copies(sets: list[Path], folder: Path, count: int) -> Path:
+    """A set of so many pages, taken from others: pages come again under another host where there are not enough."""
+    rows = [
+        (path, json.loads(line))
+        for path in sets
+        for line in (path / "truth.jsonl").open(encoding="utf-8")
+        if line.strip()
+    ]
+    rows = [(path, row) for path, row in rows if str(row.get("url", "")).startswith("http")]
+    (folder / "pages").mkdir(parents=True)
+    with (folder / "truth.jsonl").open("w", encoding="utf-8") as out:
+        for number in range(count):
+            path, row = rows[number % len(rows)]
+            scheme, _, rest = row["url"].partition("://")
+            url = f"{scheme}://copy{number // len(rows)}.{rest}" if number >= len(rows) else row["url"]
+            source = path / "pages" / f"{row['id']}.html.gz"
+            (folder / "pages" / f"{number}.html.gz").symlink_to(source)
+            out.write(json.dumps({"id": str(number), "url": url, "title": row.get("title")}) + "\n")
+    return folder
+
+
+class Sampler(threading.Thread):
+    """Watches the memory of a process and all that come from it."""
+
+    def __init__(self, pid: int) -> None:
+        super().__init__()
+        self.done = threading.Event()
+        self.main = self.rss = self.pss = 0
+        """Peaks, in bytes."""
+        self._pid = pid
+
+    def run(self) -> None:
+        while not self.done.wait(0.1):
+            tree = [self._pid, *_children(self._pid)]
+            rss = [_rolled(pid) for pid in tree]
+            self.main = max(self.main, rss[0][0])
+            self.rss = max(self.rss, sum(r for r, _ in rss))
+            self.pss = max(self.pss, sum(p for _, p in rss))
+
+
+def _children(pid: int) -> list[int]:
+    try:
+        found = [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except OSError:
+        return []
+    return [*found, *(deeper for child in found for deeper in _children(child))]
+
+
+def _rolled(pid: int) -> tuple[int, int]:
+    """RSS and PSS of a process, in bytes; zeros where it has ended."""
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0, 0
+    values = {line.split(":")[0]: line.split() for line in lines[1:]}
+    if "Rss" not in values:
+        return 0, 0
+    return 1024 * int(values["Rss"][1]), 1024 * int(values["Pss"][1])
+
+
+def quality() -> None:
+    """Quality and time beside trafilatura, on the pages of the bench."""
+    bench = SHARED / "bench" / "bench.py"
+    if not bench.exists():
+        print(f"quality: left out, there is no {bench}")
+        return
+    subprocess.run([sys.executable, str(bench), "newsclean", "trafilatura", "--sets", "fundus-dev"], check=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,54 @@
+import re
+from pathlib import Path
+
+from newsclean.errors import EXIT_NOTHING_SUCCEEDED, EXIT_USAGE
+from tests.cli.conftest import PAGE, Run, lines, one_error
+from tests.cli.test_reading import TIDEWATER
+
+
+def test_every_block_has_a_verdict_and_the_rules_reason(run: Run, page: Path) -> None:
+    found = lines(run("explain", page).stdout)
+    assert [record["block"] for record in found] == list(range(len(found)))
+    (counter,) = [record for record in found if "8399" in record["text"]]
+    assert counter["decision"] == "drop"
+    assert counter["label"] == "counter"
+    reasons = [voice["why"] for voice in counter["evidence"] if voice["source"].startswith("rule:")]
+    assert all(reason.endswith(".") for reason in reasons)
+    assert reasons
+
+
+def test_page_of_an_archive_and_the_same_page_in_its_warc(run: Run, archive: Path) -> None:
+    stored = lines(run("explain", "-o", archive, TIDEWATER).stdout)
+    (record,) = lines(run("show", archive, TIDEWATER).stdout)
+    place = record["record"]
+    fresh = lines(run("explain", f"{archive / 'warc' / place['file']}@{place['offset']}").stdout)
+    assert stored == fresh
+
+
+def test_html_shows_all_blocks_and_runs_none(run: Run, tmp_path: Path) -> None:
+    evil = PAGE.replace("<p>He is", "<p>&lt;script&gt;alert(1)&lt;/script&gt; &lt;b&gt;He is", 1)
+    (tmp_path / "page.html").write_text(evil)
+    result = run("explain", "page.html", "--html", "why.html")
+    assert result.stdout == ""
+    html = (tmp_path / "why.html").read_text()
+    assert "<script" not in html
+    assert "&lt;script&gt;alert(1)" in html
+    assert len(re.findall(r'<article class="(?:keep|aside|drop) ', html)) == len(
+        lines(run("explain", "page.html").stdout)
+    )
+    assert not re.search(r"(?:src|href)=|url\(|@import", html)
+    assert "<mark>This news has been read 8399 times" in html
+
+
+def test_what_needs_to_be_named(run: Run, archive: Path) -> None:
+    one_error(run("explain", TIDEWATER, status=EXIT_USAGE), "-o ARCHIVE")
+    warc = next((archive / "warc").iterdir())
+    one_error(run("explain", warc, status=EXIT_USAGE), "more than one page", f"{warc}@")
+    result = run("explain", f"{warc}@7", status=None)
+    assert result.exit_code == EXIT_NOTHING_SUCCEEDED
+    one_error(result, f"{warc.name}@7")
+
+
+def test_page_that_is_no_article(run: Run) -> None:
+    result = run("explain", "-", stdin="", status=EXIT_NOTHING_SUCCEEDED)
+    assert "empty-page" in result.stderr

@@ -1,0 +1,98 @@
+import csv
+import gzip
+import io
+import zipfile
+from pathlib import Path
+
+from newsclean.errors import EXIT_NOTHING_SUCCEEDED, EXIT_SOME_FAILED, EXIT_USAGE
+from tests.cli.conftest import PAGE, PARAGRAPHS, Run, lines, one_error
+
+URL = "https://pellworth-post.example/quay"
+
+
+def warc_of(archive: Path) -> Path:
+    return next((archive / "warc").iterdir())
+
+
+def test_file_with_a_url(run: Run, page: Path) -> None:
+    (record,) = lines(run("extract", page, "--url", URL).stdout)
+    assert record["outcome"] == "article"
+    assert record["url"] == URL
+    assert record["input"] == str(page)
+    assert record["headline"] == "Board votes to rebuild quay"
+    assert record["text"].split("\n") == list(PARAGRAPHS)
+
+
+def test_stdin_and_gzip_and_folder_give_the_same(run: Run, page: Path, tmp_path: Path) -> None:
+    (expected,) = lines(run("extract", page).stdout)
+    folder = tmp_path / "pages" / "deep"
+    folder.mkdir(parents=True)
+    (folder / "b.html.gz").write_bytes(gzip.compress(PAGE.encode()))
+    (tmp_path / "pages" / "a.htm").write_text(PAGE)
+    (tmp_path / "pages" / "notes.txt").write_text("not a page")
+    found = lines(run("extract", tmp_path / "pages").stdout)
+    assert [Path(record["input"]).name for record in found] == ["a.htm", "b.html.gz"]
+    (piped,) = lines(run("extract", "-", stdin=PAGE).stdout)
+    assert piped["input"] == "-"
+    for record in (*found, piped):
+        assert record | {"input": ""} == expected | {"input": ""}
+
+
+def test_warc_gives_what_the_archive_has(run: Run, archive: Path) -> None:
+    exported = run("export", archive).stdout
+    result = run("extract", warc_of(archive), status=None)
+    articles = [line for line in result.stdout.splitlines() if '"outcome":"article"' in line]
+    assert sorted(articles) == sorted(exported.splitlines())
+    assert "answers passed over" in result.stderr
+    assert all("input" not in record for record in lines(result.stdout))
+
+
+def test_warc_from_stdin(run: Run, archive: Path) -> None:
+    file = warc_of(archive)
+    piped = lines(run("extract", "-", stdin=file.read_bytes(), status=None).stdout)
+    named = lines(run("extract", file, status=None).stdout)
+    assert len(piped) == len(named) > 10
+    for one, other in zip(piped, named, strict=True):
+        assert one["record"].pop("file") == "-"
+        assert other["record"].pop("file") == file.name
+        assert one == other
+
+
+def test_damaged_warc_gives_what_can_be_read(run: Run, archive: Path, tmp_path: Path) -> None:
+    data = warc_of(archive).read_bytes()
+    (tmp_path / "cut.warc.gz").write_bytes(data[: len(data) * 2 // 3])
+    result = run("extract", "cut.warc.gz", status=EXIT_SOME_FAILED)
+    assert lines(result.stdout)
+    assert "cut.warc.gz@" in result.stderr
+
+
+def test_formats(run: Run, page: Path, tmp_path: Path) -> None:
+    (row,) = csv.DictReader(io.StringIO(run("extract", page, "-f", "csv").stdout))
+    assert row["headline"] == "Board votes to rebuild quay"
+    assert "# Board votes to rebuild quay" in run("extract", page, "-f", "md").stdout
+    assert run("extract", page, "-f", "text").stdout == run("extract", page, "-f", "txt").stdout
+    assert run("extract", page, "-o", "out.jsonl").stdout == ""
+    assert len(lines((tmp_path / "out.jsonl").read_text())) == 1
+    one_error(run("extract", page, "-f", "xml", status=EXIT_USAGE), "'xml'", "jsonl")
+
+
+def test_pages_that_are_no_article_are_records_too(run: Run, page: Path, tmp_path: Path) -> None:
+    (tmp_path / "empty.html").write_text("")
+    result = run("extract", "empty.html", status=EXIT_NOTHING_SUCCEEDED)
+    (record,) = lines(result.stdout)
+    assert record["outcome"] == "empty-page"
+    assert record["message"]
+    assert "text" not in record
+    assert result.stderr.startswith("newsclean: empty.html: empty-page: ")
+    both = run("extract", page, "empty.html", status=EXIT_SOME_FAILED)
+    assert [record["outcome"] for record in lines(both.stdout)] == ["article", "empty-page"]
+
+
+def test_what_cannot_be_read(run: Run, tmp_path: Path) -> None:
+    one_error(run("extract", "no.html", status=EXIT_USAGE), "no.html", "no such file")
+    one_error(run("extract", URL, status=EXIT_USAGE), "newsclean archive URL")
+    (tmp_path / "empty").mkdir()
+    one_error(run("extract", "empty", status=EXIT_USAGE), "no page in that folder")
+    with zipfile.ZipFile(tmp_path / "crawl.wacz", "w") as file:
+        file.writestr("datapackage.json", "{}")
+    one_error(run("extract", "crawl.wacz", status=EXIT_USAGE), "crawl.wacz", "archive/")

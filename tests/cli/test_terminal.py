@@ -1,0 +1,79 @@
+"""The layouts that a person sees, on a terminal of its own."""
+
+import os
+import pty
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from newsclean.demo.newsstand import Newsstand
+from tests.cli.test_reading import TIDEWATER
+
+
+def on_terminal(*args: object, cwd: Path, **environment: str) -> str:
+    """What a command prints where stdout and stderr are a terminal."""
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        [sys.executable, "-m", "newsclean", *map(str, args)],
+        cwd=cwd,
+        env=os.environ | {"TERM": "xterm", "COLUMNS": "100"} | environment,
+        stdin=subprocess.DEVNULL,
+        stdout=theirs,
+        stderr=theirs,
+    ) as process:
+        os.close(theirs)
+        parts = []
+        try:
+            while part := os.read(ours, 65536):
+                parts.append(part)
+        except OSError:  # Linux ends a terminal whose other side was closed with EIO
+            pass
+        os.close(ours)
+    assert process.returncode in (0, 1)
+    return b"".join(parts).decode().replace("\r\n", "\n")
+
+
+def test_show(archive: Path, tmp_path: Path) -> None:
+    text = on_terminal("show", archive, TIDEWATER, cwd=tmp_path, NO_COLOR="1")
+    assert re.sub(r"\x1b\[\d*m", "", text).startswith("Pellworth council backs ferry terminal after eleven-hour")
+    assert not re.search(r"\x1b\[[34]\d", text), "NO_COLOR is set, and there is colour"
+    assert "{" not in text
+    assert max(map(len, text.splitlines())) <= 100
+    assert on_terminal("show", archive, TIDEWATER, "-f", "jsonl", cwd=tmp_path).startswith('{"schema_version"')
+
+
+@pytest.mark.parametrize(
+    ("args", "parts"),
+    [
+        (["search", "ARCHIVE", "ferry"], ["Pellworth council backs", "newsclean show"]),
+        (["stats", "ARCHIVE"], ["outcomes", "article", "http-404", "WARC files"]),
+        (["stats", "ARCHIVE", "--failed"], ["http-404", "no url"]),
+        (["explain", "-o", "ARCHIVE", TIDEWATER], ["drop", "counter", "This news has been read", "because"]),
+        (["rules", "list", "--label", "counter"], ["counter", "why"]),
+        (["rules", "show", "any.class-share"], ["any.class-share", "match"]),
+    ],
+)
+def test_layouts(args: list[str], parts: list[str], archive: Path, tmp_path: Path) -> None:
+    words = [str(archive) if word == "ARCHIVE" else word for word in args]
+    text = on_terminal(*words, cwd=tmp_path, NO_COLOR="1")
+    for part in parts:
+        assert part in text
+    assert "schema_version" not in text
+
+
+def test_archive_shows_the_table_only(newsstand: Newsstand, tmp_path: Path) -> None:
+    text = on_terminal("archive", *newsstand.urls[:2], "-o", "kept", "--proxy", newsstand.url, cwd=tmp_path)
+    assert "schema_version" not in text
+    assert "Articles: kept/catalog.sqlite" in text
+
+
+def test_pages_cannot_steer_the_terminal(tmp_path: Path) -> None:
+    sentence = "The board of the harbour met on Tuesday evening &#27;[2J and voted to rebuild the quay, it said. "
+    (tmp_path / "page.html").write_text(f"<html><body><article><h1>Quay</h1>{f'<p>{sentence * 3}</p>' * 4}</article>")
+    for command in ("extract", "explain"):
+        text = on_terminal(command, "page.html", cwd=tmp_path, NO_COLOR="1")
+        assert "The board of the harbour" in text
+        assert "\x1b[2J" not in text
