@@ -9,7 +9,7 @@ import click
 import pytest
 
 from newsclean.cli import main
-from newsclean.clutter.rules import _KEYS, read_rules
+from newsclean.clutter.rules import _KEYS, load, read_rules
 from newsclean.model import LABELS
 from newsclean.settings import Settings
 from newsclean.version import __version__
@@ -58,14 +58,16 @@ def test_every_option_is_in_the_docs_and_has_help(name: str) -> None:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_commands_of_the_docs_exist(page: Path) -> None:
     known = commands()
-    for block in re.findall(r"^```(?:sh|console)?\n(.*?)^```", page.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE):
-        for line in block.splitlines():
-            for words in re.findall(r"(?:^|\| |\$ )newsclean ((?:[a-z]+ ?)*)([^|>#]*)", line):
-                name = next((n for n in (" ".join(words[0].split()[:2]), words[0].split()[0]) if n in known), None)
-                assert name, line
-                options = {text for option in known[name].params for text in option.opts}
-                for given in re.findall(r"(?<=\s)-{1,2}[a-z][a-z-]*", f" {words[1]}"):
-                    assert given in options, line
+    blocks = re.findall(r"^```sh\n(.*?)^```", page.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+    for line in "".join(blocks).splitlines():
+        for part in line.partition("#")[0].split("|"):
+            words = part.split()
+            if words[:1] != ["newsclean"]:
+                continue
+            name = next((n for n in (" ".join(words[1:3]), words[1]) if n in known), None)
+            assert name, line
+            options = {text for option in known[name].params for text in option.opts}
+            assert {word for word in words if re.fullmatch("-{1,2}[a-z][a-z-]*", word)} <= options, line
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
@@ -118,3 +120,8 @@ def test_settings_of_the_commands_page_are_settings(tmp_path: Path) -> None:
 def test_changelog_has_this_version() -> None:
     text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     assert f"## [{__version__}]" in text or "## [Unreleased]" in text
+
+
+def test_readme_counts_the_languages() -> None:
+    languages = {rule.language for rule in load().rules} - {"any"}
+    assert f"The rules know {len(languages)} languages" in README

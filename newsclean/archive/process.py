@@ -1,52 +1,105 @@
-"""What an extraction process does: read the settings, then a page, answer, and so on until the pipe is closed.
+"""The extraction processes' side: a template that loads everything once, and the processes that it forks.
 
-Run as ``python -m newsclean.archive.process``; imports nothing that the extraction does not need.
+Run as ``python -m newsclean.archive.process CONTROL-FD``. Over the control socket come the settings, then one end of
+a socket for each process that is wanted. The processes share the template's memory (rules, language model, libraries:
+more than 100 MB), and a new one costs milliseconds. The template says on stdout how each process ended: ``PID STATUS``,
+below 0 for a signal. When the control socket is closed, it ends; a process ends when its own socket is closed.
 """
 
+import gc
 import os
 import pickle
 import signal
+import socket
 import struct
 import sys
 from collections.abc import Callable
 from importlib import import_module
-from typing import Any
+from typing import Any, BinaryIO
+
+from newsclean.model import Capture
 
 LENGTH = struct.Struct("!Q")
 """Stands before each message: its length in bytes."""
+_WARM_UP = "http://localhost/"
+_WARM_TEXT = (
+    "<p>Lorem ipsum dolor sit amet, consectetur adipiscing elit, sed do eiusmod tempor incididunt ut labore.</p>"
+)
 
 
 def main() -> None:
-    """Answer pages until there are no more. What ends it early is said in a last answer."""
+    """Be the template; in a forked process, answer pages until there are no more."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    pages = os.fdopen(os.dup(0), "rb")
-    answers = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # whatever a library prints stays out of the answers
-
-    def receive() -> Any:
-        head = pages.read(LENGTH.size)
-        if len(head) < LENGTH.size:
-            return None
-        return pickle.loads(pages.read(*LENGTH.unpack(head)))
-
-    def send(ok: bool, value: Any) -> None:
-        data = pickle.dumps((ok, value), pickle.HIGHEST_PROTOCOL)
-        answers.write(LENGTH.pack(len(data)) + data)
-        answers.flush()
-
-    def last_words(kind: type[BaseException], problem: BaseException, _trace: Any) -> None:
-        send(False, " ".join(f"{kind.__name__}: {problem}".split())[:500])
-
-    sys.excepthook = last_words
-    settings, function = receive()
+    control = socket.socket(fileno=int(sys.argv[1]))
+    reports = os.dup(1)
+    os.dup2(2, 1)  # whatever a library prints stays out of the reports
+    with control.makefile("rb") as stream:
+        settings, function = receive(stream)
+    sys.excepthook = lambda kind, problem, _: tell(control, False, _one_line(kind, problem))
     module, _, name = function.partition(":")
     extract: Callable[[Any, Any], Any] = getattr(import_module(module), name)
-    send(True, None)
-    while (capture := receive()) is not None:
-        extraction = extract(capture, settings)
-        del capture
-        send(True, (extraction, _memory()))
-        del extraction
+    page = f"<html><body><article><h1>Lorem</h1>{_WARM_TEXT * 3}</article></body></html>".encode()
+    extract(Capture(url=_WARM_UP, final_url=_WARM_UP, body=page), settings)
+    gc.collect()
+    gc.freeze()  # the collector would write into pages of memory that are shared
+    tell(control, True, None)
+    connection = _forked(control, reports)
+    if connection is not None:
+        _answer(connection, extract, settings)
+
+
+def receive(stream: BinaryIO) -> Any:
+    """The next message; None where the other end is closed."""
+    head = stream.read(LENGTH.size)
+    return pickle.loads(stream.read(*LENGTH.unpack(head))) if len(head) == LENGTH.size else None
+
+
+def tell(connection: socket.socket, ok: bool, value: Any) -> None:
+    """Send a message; ``ok`` is false for last words."""
+    data = pickle.dumps((ok, value), pickle.HIGHEST_PROTOCOL)
+    connection.sendall(LENGTH.pack(len(data)) + data)
+
+
+def _forked(control: socket.socket, reports: int) -> socket.socket | None:
+    """Fork a process for each socket that comes. Returns its socket in the process, None at the template's end."""
+
+    def report(*_: Any) -> None:
+        while True:
+            try:
+                pid, status = os.waitpid(-1, os.WNOHANG)
+            except ChildProcessError:
+                return
+            if not pid:
+                return
+            os.write(reports, f"{pid} {os.waitstatus_to_exitcode(status)}\n".encode())
+
+    signal.signal(signal.SIGCHLD, report)
+    while True:
+        _, descriptors, _, _ = socket.recv_fds(control, 1, 1)
+        if not descriptors:
+            return None
+        if os.fork() == 0:
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            control.close()
+            os.close(reports)
+            return socket.socket(fileno=descriptors[0])
+        os.close(descriptors[0])
+
+
+def _answer(connection: socket.socket, extract: Callable[[Any, Any], Any], settings: Any) -> None:
+    sys.excepthook = lambda kind, problem, _: tell(connection, False, _one_line(kind, problem))
+    tell(connection, True, os.getpid())
+    shared = _memory()
+    with connection.makefile("rb") as stream:
+        while (capture := receive(stream)) is not None:
+            extraction = extract(capture, settings)
+            del capture
+            tell(connection, True, (extraction, _memory() - shared))
+            del extraction
+
+
+def _one_line(kind: type[BaseException], problem: BaseException) -> str:
+    return " ".join(f"{kind.__name__}: {problem}".split())[:500]
 
 
 def _memory() -> int:

@@ -1,13 +1,16 @@
 """Processes that extract, each given one page at a time over a pipe.
 
 Not concurrent.futures: there, one process that dies takes all pages under way with it and nobody knows which page it
-was, a page that never ends cannot be ended, and a script without a ``__main__`` guard is run again by each process.
+was, a page that never ends cannot be ended, a script without a ``__main__`` guard is run again by each process, and
+each process loads rules and language model for itself.
 """
 
 import asyncio
 import contextlib
 import os
 import pickle
+import signal
+import socket
 import sys
 from typing import Any
 
@@ -25,7 +28,8 @@ TIMED_OUT = "extraction-timeout"
 """Outcome of a page whose extraction did not end in time."""
 
 _TASKS = 400  # lxml and the allocator never give all memory back; a fresh process does
-_MAX_MEMORY = 320 * 1024 * 1024
+_OWN_MEMORY = 48 * 1024 * 1024
+"""Bytes beyond what it shares with the others, from which on a process is replaced after its page."""
 
 
 class Pool:
@@ -41,6 +45,8 @@ class Pool:
         for _ in range(self.size):
             self._idle.put_nowait(None)
         self._all: set[_Worker] = set()
+        self._template: _Template | None = None
+        self._starting = asyncio.Lock()
 
     async def extract(self, capture: Capture) -> Extraction:
         """Extract one page; waits until a process is free.
@@ -53,7 +59,7 @@ class Pool:
             if worker is None:
                 worker = await self._started()
             try:
-                extraction, used = await asyncio.wait_for(worker.extract(capture), self._seconds)
+                extraction, own = await asyncio.wait_for(worker.extract(capture), self._seconds)
             except TimeoutError:
                 await self._end(worker)
                 worker = None
@@ -66,7 +72,7 @@ class Pool:
                 await asyncio.shield(self._end(worker))
                 worker = None
                 raise
-            if worker.tasks >= _TASKS or used > _MAX_MEMORY:
+            if worker.tasks >= _TASKS or own > _OWN_MEMORY:
                 await self._end(worker)
                 worker = None
             return extraction
@@ -77,9 +83,15 @@ class Pool:
         """End all processes."""
         for worker in list(self._all):
             await self._end(worker)
+        if self._template is not None:
+            await self._template.end()
+            self._template = None
 
     async def _started(self) -> "_Worker":
-        worker = await _Worker.start(self._settings, self._function)
+        async with self._starting:
+            if self._template is None or not self._template.alive:
+                self._template = await _Template.start(self._settings, self._function)
+            worker = await self._template.fork()
         self._all.add(worker)
         return worker
 
@@ -109,65 +121,150 @@ class _CrashedError(Exception):
     """The process is gone, or says that it goes."""
 
 
-class _Worker:
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
+class _Template:
+    """The process that has everything loaded and forks the others."""
+
+    def __init__(self, process: asyncio.subprocess.Process, control: socket.socket) -> None:
         self._process = process
-        self.tasks = 0
+        self._control = control
+        self._endings: dict[int, asyncio.Future[int]] = {}
+        self._listener = asyncio.create_task(self._listen())
 
     @classmethod
-    async def start(cls, settings: Settings, function: str) -> "_Worker":
+    async def start(cls, settings: Settings, function: str) -> "_Template":
+        """Start it and wait until it is ready. Raises NewscleanError."""
         path = os.pathsep.join(entry or os.getcwd() for entry in sys.path)
-        process = await asyncio.create_subprocess_exec(
-            *[sys.executable, "-P", "-m", "newsclean.archive.process"],
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
-            env=os.environ | {"PYTHONPATH": path, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
-            start_new_session=True,  # a Ctrl-C on the terminal is for the main process alone
-        )
-        worker = cls(process)
+        ours, theirs = socket.socketpair()
+        with theirs:
+            process = await asyncio.create_subprocess_exec(
+                *[sys.executable, "-P", "-m", "newsclean.archive.process", str(theirs.fileno())],
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.DEVNULL,
+                env=os.environ | {"PYTHONPATH": path, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
+                pass_fds=[theirs.fileno()],
+                start_new_session=True,  # a Ctrl-C on the terminal is for the main process alone
+            )
+        template = cls(process, ours)
+        line = _Line(*await asyncio.open_unix_connection(sock=ours.dup()))
         try:
-            await worker._send((settings.with_values(origins={}), function))
-            await worker._receive()
+            await line.send((settings.with_values(origins={}), function))
+            await line.receive()
         except _CrashedError as crash:
-            await worker.end()
-            raise NewscleanError(f"the extraction process does not start: {crash}") from None
-        return worker
+            status = await process.wait()
+            await template.end()
+            why = str(crash) or f"it ended with status {status}"
+            raise NewscleanError(f"the extraction process does not start: {why}") from None
+        finally:
+            await line.close()
+        return template
 
-    async def extract(self, capture: Capture) -> tuple[Extraction, int]:
-        """The extraction, and the memory that the process uses now, in bytes."""
-        self.tasks += 1
-        await self._send(capture)
-        answer: tuple[Extraction, int] = await self._receive()
-        return answer
+    async def fork(self) -> "_Worker":
+        """A new process. Raises NewscleanError where the template is gone."""
+        ours, theirs = socket.socketpair()
+        line = _Line(*await asyncio.open_unix_connection(sock=ours))
+        try:
+            with theirs:
+                self._control.setblocking(True)
+                socket.send_fds(self._control, [b"+"], [theirs.fileno()])
+            pid = await line.receive()
+        except (OSError, _CrashedError):
+            await line.close()
+            raise NewscleanError("the extraction process does not start: its template has ended") from None
+        self._endings[pid] = asyncio.get_running_loop().create_future()
+        return _Worker(self, line, pid)
+
+    @property
+    def alive(self) -> bool:
+        """Whether it can fork."""
+        return self._process.returncode is None
+
+    async def ending(self, pid: int) -> str:
+        """How a process ended that is gone, in words."""
+        try:
+            status = await asyncio.wait_for(self._endings[pid], 5)
+        except TimeoutError:
+            return "the process is gone"
+        finally:
+            del self._endings[pid]
+        return f"the process was ended by signal {-status}" if status < 0 else f"the process ended with status {status}"
 
     async def end(self) -> None:
-        """End the process, whatever it does."""
-        with contextlib.suppress(ProcessLookupError):
-            self._process.kill()
-        await self._process.communicate()
+        """End it; the processes that it forked are ended before."""
+        self._control.close()
+        await self._process.wait()
+        await self._listener
 
-    async def _send(self, value: Any) -> None:
-        assert self._process.stdin is not None
+    async def _listen(self) -> None:
+        assert self._process.stdout is not None
+        async for report in self._process.stdout:
+            pid, status = map(int, report.split())
+            ending = self._endings.get(pid)
+            if ending is not None and not ending.done():
+                ending.set_result(status)
+
+    def forget(self, pid: int) -> None:
+        """How that process ends, nobody will ask."""
+        self._endings.pop(pid, None)
+
+
+class _Line:
+    """Messages over a socket; see ``process``."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._reader = reader
+        self._writer = writer
+
+    async def send(self, value: Any) -> None:
         data = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
         try:
-            self._process.stdin.write(LENGTH.pack(len(data)))
-            self._process.stdin.write(data)
-            await self._process.stdin.drain()
+            self._writer.write(LENGTH.pack(len(data)))
+            self._writer.write(data)
+            await self._writer.drain()
         except (BrokenPipeError, ConnectionResetError):
-            raise _CrashedError(await self._ending()) from None
+            raise _CrashedError from None
 
-    async def _receive(self) -> Any:
-        assert self._process.stdout is not None
+    async def receive(self) -> Any:
+        """The next message. Raises _CrashedError with the last words, or none, where there is no more."""
         try:
-            (length,) = LENGTH.unpack(await self._process.stdout.readexactly(LENGTH.size))
-            ok, value = pickle.loads(await self._process.stdout.readexactly(length))
-        except asyncio.IncompleteReadError:
-            raise _CrashedError(await self._ending()) from None
+            (length,) = LENGTH.unpack(await self._reader.readexactly(LENGTH.size))
+            ok, value = pickle.loads(await self._reader.readexactly(length))
+        except (asyncio.IncompleteReadError, ConnectionResetError):
+            raise _CrashedError from None
         if not ok:
             raise _CrashedError(value)
         return value
 
-    async def _ending(self) -> str:
-        status = await self._process.wait()
-        return f"the process was ended by signal {-status}" if status < 0 else f"the process ended with status {status}"
+    async def close(self) -> None:
+        self._writer.close()
+        with contextlib.suppress(ConnectionError):
+            await self._writer.wait_closed()
+
+
+class _Worker:
+    def __init__(self, template: _Template, line: _Line, pid: int) -> None:
+        self._template = template
+        self._line = line
+        self._pid = pid
+        self._gone = False
+        self.tasks = 0
+
+    async def extract(self, capture: Capture) -> tuple[Extraction, int]:
+        """The extraction, and the memory that the process has for itself now, in bytes."""
+        self.tasks += 1
+        try:
+            await self._line.send(capture)
+            answer: tuple[Extraction, int] = await self._line.receive()
+        except _CrashedError as crash:
+            self._gone = True
+            raise _CrashedError(str(crash) or await self._template.ending(self._pid)) from None
+        return answer
+
+    async def end(self) -> None:
+        """End the process, whatever it does."""
+        if not self._gone:
+            self._gone = True
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self._pid, signal.SIGKILL)
+        self._template.forget(self._pid)
+        await self._line.close()

@@ -20,6 +20,7 @@ _LEAST_REPEATED = 30
 """Letters that a pull quote has at least."""
 _LEAST_COPY = 60
 """Letters from which a block that is there twice is a copy, and no refrain of a list."""
+_COLONS = (":", "：")
 _LINKED = 0.6
 _MOST_BETWEEN = 12
 """Blocks between two kept ones that can still be lifted: the longest list inside an article is about that."""
@@ -47,6 +48,7 @@ def judge(seen: Sequence[Seen], evidence: Sequence[Sequence[Evidence]], hints: H
     drafts = [_weighed(item, list(voices)) for item, voices in zip(seen, evidence, strict=True)]
     _set_headline_aside(drafts, hints)
     _neighbours(drafts)
+    _lists(drafts)
     _subheadings(drafts)
     _duplicates(drafts)
     _bare_headings(drafts)
@@ -144,6 +146,23 @@ def _subheadings(drafts: Sequence[_Draft]) -> None:
         around = draft.seen.block.nodes[-2:-1]
         if around and around[0] in below.seen.block.nodes and not _refused(draft) and _within(draft):
             _lift(draft)
+
+
+def _lists(drafts: Sequence[_Draft]) -> None:
+    """The items of a list that a kept paragraph announces with a colon."""
+    announced = 0
+    for draft in drafts:
+        item = draft.seen
+        if draft.decision == "keep":
+            announced = item.box if item.block.text.endswith(_COLONS) or (announced and _is_item(item)) else 0
+        elif announced and item.box == announced and _is_item(item) and not _refused(draft):
+            _lift(draft)
+        else:
+            announced = 0
+
+
+def _is_item(item: Seen) -> bool:
+    return item.block.kind == "item"
 
 
 def _refused(draft: _Draft) -> bool:

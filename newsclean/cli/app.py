@@ -34,7 +34,7 @@ SECTIONS: Mapping[str, Mapping[str, str]] = {
         "demo": "Run the main job on a newsstand that newsclean carries.",
     },
 }
-"""The commands as the help lists them. Each is ``command`` in the module of its name; its own help opens with this line."""
+"""The commands as the help lists them. Each is ``command`` in the module of its name; its help opens with this line."""
 
 _MODULES = {name for commands in SECTIONS.values() for name in commands}
 

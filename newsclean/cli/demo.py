@@ -26,8 +26,8 @@ _WIDTH = 100
 def command(keep: Path | None) -> int:
     """Run the main job on a newsstand that newsclean carries.
 
-    At the end it shows an article before and after. The pages are invented news in themes as papers use them; they are served over HTTP on this machine and nothing
-    leaves it. The archive is deleted at the end unless it is kept.
+    At the end it shows an article before and after. The pages are invented news in themes as papers use them; they are
+    served over HTTP on this machine and nothing leaves it. The archive is deleted at the end unless it is kept.
 
     \b
     newsclean demo

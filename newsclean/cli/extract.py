@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 def command(paths: tuple[Path, ...], url: str | None, form: str | None, out: Path | None, settings: "Settings") -> int:
     """Extract the articles of pages and WARC files that are here.
 
-    What a file is shows its content: HTML or WARC, with or without gzip. A folder is searched for both. The records
-    are those of export; a page that is no article gives a record that says why.
+    Files are told apart by their content: HTML or WARC, with or without gzip. A folder is searched for both. The
+    records are those of export; a page that is no article gives a record that says why.
 
     \b
     newsclean extract page.html --url https://news.example/story

@@ -21,10 +21,12 @@ _CONFIG: Decorator = click.option(
     type=click.Path(dir_okay=False, path_type=Path),
     help=f"Settings file. [default: {SETTINGS_FILE}, where there is one]",
 )
-_EXTRACTION: Mapping[str, Decorator] = {
+_ENGINE: Mapping[str, Decorator] = {
     "engine": click.option(
         "--engine", type=click.Choice(["blend", "trafilatura"]), help="Body engine. [default: blend]"
     ),
+}
+_RULES: Mapping[str, Decorator] = {
     "rules": click.option(
         "--rules", multiple=True, metavar="FILE", help="Further clutter rules; can be given more than once."
     ),
@@ -42,9 +44,12 @@ _FETCHING: Mapping[str, Decorator] = {
 }
 
 
-def with_settings(*, fetching: bool = False) -> Decorator:
-    """Give a command the options that are settings; it is passed ``settings`` in their place."""
-    options = {**(_FETCHING if fetching else {}), **_EXTRACTION}
+def with_settings(*, fetching: bool = False, engine: bool = True) -> Decorator:
+    """Give a command the options that are settings; it is passed ``settings`` in their place.
+
+    ``fetching`` adds those of the HTTP client; without ``engine``, only the rules can be chosen.
+    """
+    options = {**(_FETCHING if fetching else {}), **(_ENGINE if engine else {}), **_RULES}
 
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(function)

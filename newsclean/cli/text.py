@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @click.command("text")
 @click.argument("file", default=STDIN, type=click.Path(path_type=Path))
 @click.option("--explain", is_flag=True, help="Show for each line why it was kept or dropped.")
-@with_settings()
+@with_settings(engine=False)
 def command(file: Path, explain: bool, settings: "Settings") -> int:
     """Clean text that another scraper pulled out of a page.
 

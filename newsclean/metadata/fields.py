@@ -193,18 +193,19 @@ def _authors(finder: _Finder, reference: Mapping[str, Any]) -> list[tuple[str, t
         kept = []
         for name in names:
             text = _string(name)
-            if text and len(text) <= _MAX_NAME and not _URLISH.search(text) and text.casefold() != publisher:
+            if text and len(text) <= _MAX_NAME and not _URLISH.search(text):
                 kept.append(text)
         return tuple(dict.fromkeys(kept))
 
     value = finder.node.get("author") or finder.node.get("creator")
     people = value if isinstance(value, list) else [value]
-    names = [_name(person) for person in people]
-    named = (reference.get("author") or "").split("; ")
+    names = clean(_name(person) for person in people)
+    # What trafilatura reads off the page may be the site's name; structured data say so only where they mean it.
+    named = tuple(n for n in clean((reference.get("author") or "").split("; ")) if n.casefold() != publisher)
     # One string with several names is cut by trafilatura, which knows how names are joined.
-    if len(names) == 1 and names[0] and re.search(r",| (?:&|/) ", names[0]) and len(named) > 1:
-        names = []
-    return [("json-ld", clean(names)), ("trafilatura", clean(named))]
+    if len(names) == 1 and len(named) > 1 and all(name in names[0] for name in named):
+        names = ()
+    return [("json-ld", names), ("trafilatura", named)]
 
 
 def _keywords(finder: _Finder) -> list[tuple[str, tuple[str, ...]]]:
