@@ -104,22 +104,26 @@ def main_job(count: int) -> None:
 
 def copies(sets: list[Path], folder: Path, count: int) -> Path:
     """A set of so many pages, taken from others: pages come again under another host where there are not enough."""
-    rows = [
-        (path, json.loads(line))
-        for path in sets
-        for line in (path / "truth.jsonl").open(encoding="utf-8")
-        if line.strip()
-    ]
-    rows = [(path, row) for path, row in rows if str(row.get("url", "")).startswith("http")]
+    rows = []
+    for path in sets:
+        for line in (path / "truth.jsonl").open(encoding="utf-8"):
+            row = json.loads(line)
+            source = path / "pages" / f"{row['id']}.html.gz"
+            if str(row.get("url", "")).startswith("http") and source.exists():
+                rows.append((row["url"].partition("://")[2], row.get("title"), source))
+    taken: set[str] = set()
     (folder / "pages").mkdir(parents=True)
     with (folder / "truth.jsonl").open("w", encoding="utf-8") as out:
-        for number in range(count):
-            path, row = rows[number % len(rows)]
-            scheme, _, rest = row["url"].partition("://")
-            url = f"{scheme}://copy{number // len(rows)}.{rest}" if number >= len(rows) else row["url"]
-            source = path / "pages" / f"{row['id']}.html.gz"
+        for number in range(10 * count):
+            address, title, source = rows[number % len(rows)]
+            url = f"http://copy{number // len(rows)}.{address}" if number >= len(rows) else f"http://{address}"
+            if url in taken:
+                continue
+            taken.add(url)
             (folder / "pages" / f"{number}.html.gz").symlink_to(source)
-            out.write(json.dumps({"id": str(number), "url": url, "title": row.get("title")}) + "\n")
+            out.write(json.dumps({"id": str(number), "url": url, "title": title}) + "\n")
+            if len(taken) == count:
+                break
     return folder
 
 

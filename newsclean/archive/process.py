@@ -6,6 +6,8 @@ more than 100 MB), and a new one costs milliseconds. The template says on stdout
 below 0 for a signal. When the control socket is closed, it ends; a process ends when its own socket is closed.
 """
 
+import contextlib
+import ctypes
 import gc
 import os
 import pickle
@@ -21,10 +23,14 @@ from newsclean.model import Capture
 
 LENGTH = struct.Struct("!Q")
 """Stands before each message: its length in bytes."""
-_WARM_UP = "http://localhost/"
-_WARM_TEXT = (
-    "<p>Lorem ipsum dolor sit amet, consectetur adipiscing elit, sed do eiusmod tempor incididunt ut labore.</p>"
-)
+_WARM_URL = "http://localhost/"
+_WARM_WORDS = (
+    "lorem ipsum dolor sit amet consectetur adipiscing elit sed do eiusmod tempor incididunt ut labore et dolore"
+    " magna aliqua ut enim ad minim veniam quis nostrud exercitation ullamco laboris nisi ut aliquip"
+).split()
+_WARM_DATE = "<p class='date'>Vendredi 3 fevrier 2023 a 12h</p>"  # one that only the largest date parser reads
+_TRIM = 12 * 1024 * 1024
+"""Bytes that a process has grown by, from which on it asks the allocator to give back what is free."""
 
 
 def main() -> None:
@@ -38,14 +44,24 @@ def main() -> None:
     sys.excepthook = lambda kind, problem, _: tell(control, False, _one_line(kind, problem))
     module, _, name = function.partition(":")
     extract: Callable[[Any, Any], Any] = getattr(import_module(module), name)
-    page = f"<html><body><article><h1>Lorem</h1>{_WARM_TEXT * 3}</article></body></html>".encode()
-    extract(Capture(url=_WARM_UP, final_url=_WARM_UP, body=page), settings)
+    for page in _warm_pages():
+        extract(Capture(url=_WARM_URL, final_url=_WARM_URL, body=page), settings)
     gc.collect()
+    _trim()
     gc.freeze()  # the collector would write into pages of memory that are shared
     tell(control, True, None)
     connection = _forked(control, reports)
     if connection is not None:
         _answer(connection, extract, settings)
+
+
+def _warm_pages() -> list[bytes]:
+    """Pages on which all parts of the extraction have to do, so that what they load is loaded before the forks: an
+    article, and one whose text stands where none should, for which the last resorts are tried."""
+    turned = [" ".join(_WARM_WORDS[i:] + _WARM_WORDS[:i]).capitalize() for i in range(12)]
+    text = "".join(f"<p>{words}.</p>" for words in turned)
+    bodies = [f"<article><h1>{turned[0]}</h1>{_WARM_DATE}{text}</article>", f"<nav>{text}</nav>"]
+    return [f"<html><body>{body}</body></html>".encode() for body in bodies]
 
 
 def receive(stream: BinaryIO) -> Any:
@@ -77,6 +93,10 @@ def _forked(control: socket.socket, reports: int) -> socket.socket | None:
     while True:
         _, descriptors, _, _ = socket.recv_fds(control, 1, 1)
         if not descriptors:
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            with contextlib.suppress(ChildProcessError):
+                while True:  # so that their processor time is counted, and none is left behind
+                    os.wait()
             return None
         if os.fork() == 0:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
@@ -94,12 +114,20 @@ def _answer(connection: socket.socket, extract: Callable[[Any, Any], Any], setti
         while (capture := receive(stream)) is not None:
             extraction = extract(capture, settings)
             del capture
-            tell(connection, True, (extraction, _memory() - shared))
+            if (own := _memory() - shared) > _TRIM:
+                _trim()
+                own = _memory() - shared
+            tell(connection, True, (extraction, own))
             del extraction
 
 
 def _one_line(kind: type[BaseException], problem: BaseException) -> str:
     return " ".join(f"{kind.__name__}: {problem}".split())[:500]
+
+
+def _trim() -> None:
+    with contextlib.suppress(AttributeError, OSError):  # glibc's own
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _memory() -> int:

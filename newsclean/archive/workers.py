@@ -28,7 +28,10 @@ TIMED_OUT = "extraction-timeout"
 """Outcome of a page whose extraction did not end in time."""
 
 _TASKS = 400  # lxml and the allocator never give all memory back; a fresh process does
-_OWN_MEMORY = 48 * 1024 * 1024
+_LARGE = 128 * 1024
+"""Bytes, as they came over the wire, of a page from which on it is extracted one at a time: its tree takes a hundred
+times as much for a moment."""
+_OWN_MEMORY = 24 * 1024 * 1024
 """Bytes beyond what it shares with the others, from which on a process is replaced after its page."""
 
 
@@ -47,6 +50,7 @@ class Pool:
         self._all: set[_Worker] = set()
         self._template: _Template | None = None
         self._starting = asyncio.Lock()
+        self._large = asyncio.Lock()
 
     async def extract(self, capture: Capture) -> Extraction:
         """Extract one page; waits until a process is free.
@@ -54,6 +58,10 @@ class Pool:
         A page that crashes its process or takes longer than the limit gives an Extraction with the outcome
         ``extraction-crashed`` or ``extraction-timeout``. Raises NewscleanError where no process can be started.
         """
+        async with self._large if len(capture.body) > _LARGE else contextlib.nullcontext():
+            return await self._extract(capture)
+
+    async def _extract(self, capture: Capture) -> Extraction:
         worker = await self._idle.get()
         try:
             if worker is None:

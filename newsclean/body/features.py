@@ -1,7 +1,7 @@
 """What can be seen of a block by itself and by where it lies: prose, links, the element that holds the article."""
 
 import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -67,18 +67,22 @@ def region_of(seen: Sequence[Seen], weights: Sequence[float]) -> tuple[int, ...]
 
     ``weights``: how many characters of each block speak for the article. Empty where none does.
     """
-    total = sum(weights)
-    if total <= 0:
-        return ()
-    held: Counter[int] = Counter()
-    for item, weight in zip(seen, weights, strict=True):
-        if weight > 0:
-            for node in item.block.nodes[:-1] if item.block.kind != "cell" else item.block.nodes:
-                held[node] += weight  # type: ignore[assignment]  # Counter holds any number
+    held = shares(seen, weights)
     best: tuple[int, ...] = ()
     for item, weight in zip(seen, weights, strict=True):
         if weight > 0:
-            depth = sum(1 for node in item.block.nodes if held[node] >= _REGION_SHARE * total)
+            depth = sum(1 for node in item.block.nodes if held.get(node, 0.0) >= _REGION_SHARE)
             if depth > len(best):
                 best = item.block.nodes[:depth]
     return best
+
+
+def shares(seen: Sequence[Seen], weights: Sequence[float]) -> dict[int, float]:
+    """For each element that is around a block the share of all weight that it holds, 0 to 1."""
+    total = sum(weights)
+    held: defaultdict[int, float] = defaultdict(float)
+    for item, weight in zip(seen, weights, strict=True):
+        if weight > 0:
+            for node in item.block.nodes[:-1] if item.block.kind != "cell" else item.block.nodes:
+                held[node] += weight / total
+    return dict(held)

@@ -32,7 +32,7 @@ def judge_page(
         return judge_by_reference(seen, lines or [])
     heard = listen(seen, hints, lines, ENGINE_NAME)
     said = rules.speak(blocks, frozenset(heard.region))
-    boxed = boxes(seen, said, rules.naming, heard.region)
+    boxed = boxes(seen, said, rules.naming, heard)
     voices = [(*ruled, *box, *other) for ruled, box, other in zip(said, boxed, heard.evidence, strict=True)]
     verdicts = judge(seen, voices, hints)
     return [_cut(block, verdict, rules) for block, verdict in zip(blocks, verdicts, strict=True)]

@@ -1,9 +1,9 @@
 """The voices about a block that are no clutter rules: engine, structured data, prose and place."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from newsclean.body.features import Seen, region_of
+from newsclean.body.features import Seen, region_of, shares
 from newsclean.body.match import Reference
 from newsclean.model import Evidence
 from newsclean.page.compare import key
@@ -46,6 +46,8 @@ class Heard:
     """For each block what the voices of this module say."""
     region: tuple[int, ...]
     """The elements from the root down to the one that holds the article."""
+    held: Mapping[int, float]
+    """For each element the share of the text that speaks for the article, 0 to 1."""
 
 
 def listen(seen: Sequence[Seen], hints: Hints, engine: Sequence[str] | None, engine_name: str) -> Heard:
@@ -83,7 +85,7 @@ def listen(seen: Sequence[Seen], hints: Hints, engine: Sequence[str] | None, eng
             within = region[-1] in item.block.nodes
             weight = 1.0 if within else _OUTSIDE_PROSE if item.prose else _OUTSIDE
             evidence.append(Evidence(source="structure:region", label="paragraph", weight=weight))
-    return Heard(evidence=tuple(tuple(items) for items in said), region=region)
+    return Heard(evidence=tuple(tuple(items) for items in said), region=region, held=shares(seen, weights))
 
 
 def _evidence(source: str, kept: bool, weight_for: float, weight_against: float) -> Evidence:

@@ -76,16 +76,13 @@ class Commands(click.Group):
                 formatter.write_dl(list(commands.items()), col_max=12)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; what the operating system refuses becomes one line, a reader that went away nothing."""
+        """Run the command; a reader that went away is no error that anybody wants to hear of."""
         try:
             status = super().invoke(ctx)
             sys.stdout.flush()
         except BrokenPipeError:
             _close_stdout()
             return EXIT_PIPE
-        except OSError as problem:
-            where = f"{problem.filename}: " if problem.filename else ""
-            return _say(f"{where}{problem.strerror or problem}", EXIT_NOTHING_SUCCEEDED)
         return status
 
     def main(  # type: ignore[override]
@@ -106,6 +103,9 @@ class Commands(click.Group):
             status = _say(f"{_sentence(problem.format_message())} (see `{command} --help`)", EXIT_USAGE)
         except click.ClickException as problem:
             status = _say(problem.format_message(), problem.exit_code)
+        except OSError as problem:
+            status = _say(f"{problem.filename or 'output'}: {problem.strerror or problem}", EXIT_NOTHING_SUCCEEDED)
+            _close_stdout()
         except click.Abort:
             status = _say("interrupted", EXIT_INTERRUPTED)
         sys.exit(status or 0)

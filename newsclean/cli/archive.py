@@ -88,7 +88,7 @@ def command(
             reporter.outcome(outcome)
 
         bad = _Bad()
-        added = archive.add(bad.sorted_out(entries or iter(()), ended))
+        added = archive.add(bad.sorted_out(entries or iter(()), ended, reporter.reading))
         stop = stack.enter_context(stop_on_signal(reporter.say))
         try:
             summary = archive.run(retry_failed=retry_failed, on_progress=reporter.progress, on_outcome=ended, stop=stop)
@@ -113,12 +113,15 @@ class _Bad:
         """How many of them the archive had from an earlier run, or more than once."""
         return self.count - new
 
-    def sorted_out(self, entries: Iterator["Entry"], ended: Callable[["Outcome"], None]) -> Iterator[tuple[str, str]]:
-        """All entries as the archive takes them; those that are no URL are reported on the way."""
+    def sorted_out(
+        self, entries: Iterator["Entry"], ended: Callable[["Outcome"], None], count: Callable[[int], None]
+    ) -> Iterator[tuple[str, str]]:
+        """All entries as the archive takes them, counted; those that are no URL are reported on the way."""
         from newsclean.model import Outcome
         from newsclean.urls import to_uri
 
-        for entry in entries:
+        for number, entry in enumerate(entries, 1):
+            count(number)
             try:
                 to_uri(entry.text)
             except BadUrlError as problem:

@@ -29,6 +29,8 @@ mark { background: #f5c54266; color: inherit; }
 #k:not(:checked) ~ .keep, #a:not(:checked) ~ .aside, #d:not(:checked) ~ .drop { display: none; }
 label { margin-right: 1rem; }
 """
+_VOICES = 3
+"""Voices that are shown for a block, at most."""
 
 
 def explain_page(extraction: "Extraction", settings: "Settings") -> str:
@@ -70,9 +72,10 @@ def explain_page(extraction: "Extraction", settings: "Settings") -> str:
 
 def _block(record: dict[str, Any]) -> str:
     head = f"{record['decision']}<small>{record['label']} {record['confidence']:.0%}</small>"
+    why = escape(because(record, _VOICES))
     return (
         f'<article class="{record["decision"]} {record["kind"]}"><b>{head}</b>'
-        f'<p class="text" dir="auto">{_marked(record)}</p><p class="why">{escape(because(record))}</p></article>\n'
+        f'<p class="text" dir="auto">{_marked(record)}</p><p class="why">{why}</p></article>\n'
     )
 
 

@@ -57,31 +57,29 @@ def kind_of(head: bytes) -> Kind:
 class Pages:
     """The pages of files, folders (sorted, with all below them) and WARC files, read as they are asked for.
 
-    Of a WARC file, the answers that can be pages are taken: status 2xx, and HTML or nothing as their type. Iteration
-    raises InputError for what is no file of these.
+    Of a WARC file, the answers that can be pages are taken: status 2xx, and HTML or nothing as their type.
     """
 
     def __init__(self, paths: Sequence[Path], url: str | None = None) -> None:
-        """``url`` is where a single HTML page is from."""
-        self._paths = paths
+        """``url`` is where an HTML page is from. Raises InputError for what cannot be read, before anything is."""
+        self._files = [file for path in paths for file in _files(path)]
         self._url = url
+        for file in self._files:
+            if str(file) != STDIN and kind_of(_head(file)) == "zip":
+                raise InputError(f"{file}: a ZIP file; unpack it first: a WACZ holds its WARC files in archive/")
         self.passed_over = 0
         """Answers in WARC files that can be no page: redirects, errors, images and the like."""
         self.damaged: list[str] = []
         """What could not be read of WARC files, a line each."""
 
     def __iter__(self) -> Iterator[Page]:
-        for path in self._paths:
-            for file in _files(path):
-                yield from self._pages_of(file)
+        for file in self._files:
+            yield from self._pages_of(file)
 
     def _pages_of(self, file: Path) -> Iterator[Page]:
         piped = str(file) == STDIN
         head = sys.stdin.buffer.read(_HEAD) if piped else _head(file)
-        kind = kind_of(head)
-        if kind == "zip":
-            raise InputError(f"{file}: a ZIP file; unpack it first: a WACZ holds its WARC files in archive/")
-        if kind == "page":
+        if kind_of(head) != "warc":
             body = head + sys.stdin.buffer.read() if piped else read_bytes(file)
             yield Page(name=str(file), capture=_capture(body, self._url))
         elif piped:

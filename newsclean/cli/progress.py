@@ -56,9 +56,15 @@ class Reporter:
     def say(self, message: str) -> None:
         """A line for people, above the moving one."""
         if self._bar is not None:
-            self._bar.console.print(printable(message))
+            self._bar.console.print(printable(message), soft_wrap=True)
         else:
             note(f"newsclean: {message}")
+
+    def reading(self, count: int) -> None:
+        """Say now and then how much of a long list was read."""
+        if not self._quiet and time.monotonic() - self._said >= _PAUSE:
+            self._said = time.monotonic()
+            self.say(f"{count:,} inputs read")
 
     def outcome(self, outcome: "Outcome") -> None:
         """Note how one input ended."""
@@ -101,12 +107,13 @@ def closing_words(
         outcomes["bad-url"] = outcomes.get("bad-url", 0) + bad
     if outcomes:
         table = Table(box=None, pad_edge=False, header_style="dim")
-        table.add_column("outcome")
-        table.add_column("inputs", justify="right")
-        table.add_column("for example", overflow="ellipsis", no_wrap=True)
+        table.add_column("outcome", no_wrap=True)
+        table.add_column("inputs", no_wrap=True, justify="right")
+        table.add_column("for example", no_wrap=True)
+        room = max(20, screen.width - max(map(len, outcomes)) - len("  inputs  "))
         for outcome, count in outcomes.items():
             style = "green" if outcome == "article" else "yellow"
-            table.add_row(Text(outcome, style), f"{count:,}", Text(_example(examples.get(outcome))))
+            table.add_row(Text(outcome, style), f"{count:,}", Text(_example(examples.get(outcome), room)))
         screen.print(table)
     else:
         screen.print("Nothing waited to be fetched.")
@@ -135,15 +142,17 @@ def _places(folder: "Path", files: tuple["Path", ...], *, articles: bool) -> lis
     return lines
 
 
-def _example(outcome: "Outcome | None") -> str:
+def _example(outcome: "Outcome | None", room: int) -> str:
     if outcome is None:
         return ""
-    return printable(outcome.url if outcome.ok or not outcome.message else outcome.message)
+    text = printable(outcome.url if outcome.ok or not outcome.message else outcome.message)
+    return text if len(text) <= room else f"{text[: room - 1]}…"
 
 
 def _words(progress: "Progress", seconds: float) -> str:
     rate = progress.done / seconds if seconds else 0.0
-    return f"{rate:.1f} a second, {progress.articles:,} articles, {progress.failed:,} others, {size(progress.bytes)}"
+    fetched = f", {size(progress.bytes)}" if progress.bytes else ""
+    return f"{rate:.1f} a second, {progress.articles:,} articles, {progress.failed:,} others{fetched}"
 
 
 def size(count: float) -> str:

@@ -11,8 +11,6 @@ if TYPE_CHECKING:
 
 STYLES = {"keep": "green", "aside": "cyan", "drop": "red"}
 _RULE_SOURCES = ("rule", "section")
-_SHOWN_VOICES = 2
-"""Voices that are shown a block on a terminal, the strongest first; JSON has all."""
 
 
 def verdict_records(extraction: "Extraction", settings: "Settings") -> Iterator[dict[str, Any]]:
@@ -75,12 +73,12 @@ def show_verdicts(extraction: "Extraction", settings: "Settings") -> None:
     console().print(table)
 
 
-def because(record: dict[str, Any]) -> str:
-    """The strongest voices of a record that speak for its verdict, in words, one a line."""
+def because(record: dict[str, Any], most: int = 1) -> str:
+    """The strongest voices of a record that speak for its verdict, those with its label first; one a line."""
     sign = 1 if record["decision"] == "keep" else -1
-    voices = sorted(record["evidence"], key=lambda voice: -abs(voice["weight"]))
+    voices = sorted(record["evidence"], key=lambda voice: (voice["label"] != record["label"], -abs(voice["weight"])))
     agreeing = [v for v in voices if v["weight"] * sign > 0] if record["decision"] != "aside" else voices
-    return "\n".join(_words(voice) for voice in (agreeing or voices)[:_SHOWN_VOICES])
+    return "\n".join(_words(voice) for voice in (agreeing or voices)[:most])
 
 
 def _words(voice: dict[str, Any]) -> str:

@@ -14,7 +14,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from newsclean.clutter.template import Template, compile_template
+from newsclean.clutter.template import Template, Templates
 from newsclean.errors import RulesError
 from newsclean.model import LABELS
 
@@ -122,7 +122,8 @@ def read_rules(name: str, text: bytes, shared: Mapping[str, Sequence[str]]) -> l
     if unknown:
         raise RulesError(f"{name}: unknown key {min(unknown)!r}; there are language, words and rule")
     sets = {**shared, **_sets(name, document)}
-    rules = [_rule(name, language, entry, sets) for entry in document.get("rule", [])]
+    templates = Templates(sets)
+    rules = [_rule(name, language, entry, templates) for entry in document.get("rule", [])]
     seen: set[str] = set()
     for rule in rules:
         if rule.id in seen:
@@ -153,7 +154,7 @@ def _sets(name: str, document: Mapping[str, Any]) -> dict[str, Sequence[str]]:
     return dict(sets)
 
 
-def _rule(name: str, language: str, entry: Mapping[str, Any], sets: Mapping[str, Sequence[str]]) -> Rule:
+def _rule(name: str, language: str, entry: Mapping[str, Any], templates_of: Templates) -> Rule:
     rule_id = entry.get("id")
     if not isinstance(rule_id, str):
         raise RulesError(f"{name}: a rule has no id")
@@ -178,7 +179,7 @@ def _rule(name: str, language: str, entry: Mapping[str, Any], sets: Mapping[str,
         raise RulesError(f"{where}: it needs match and no_match examples")
     try:
         templates = {
-            place: tuple(compile_template(source, sets) for source in entry[place])
+            place: tuple(templates_of.compile(source) for source in entry[place])
             for place in PLACES
             if entry.get(place)
         }

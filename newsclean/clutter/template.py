@@ -18,8 +18,10 @@ from functools import cached_property
 from newsclean.clutter.words import NUMBER, SYMBOLS, words
 from newsclean.errors import RulesError
 
+_SIGN = re.compile(rf" \\?[{re.escape(SYMBOLS)}]")
+_GAP = re.compile(r"\{(\d+)-(\d+)\}")
 _PART = re.compile(r"\{n\}|\{(\d+)-(\d+)\}|<([\w-]+)>|[()\[\]|]|[^(){}\[\]<>|]+")
-_MAX_GAP = 12
+_MAX_GAP = 30
 NUMBER_SUFFIXES = "number-suffixes"
 """The set of short forms of thousand and million that may follow a number."""
 
@@ -69,22 +71,105 @@ class _Piece:
     most: int = 0
 
 
-def compile_template(source: str, sets: Mapping[str, Sequence[str]]) -> Template:
-    """Read a template. Raises RulesError with the place of what it cannot read."""
-    pieces, rest = _alternatives(_split(source), 0, source, sets, closing="")
-    if rest is not None:
-        raise RulesError(f"{source!r}: a bracket is closed that was not opened")
-    if pieces.optional:
-        raise RulesError(f"{source!r}: it would match an empty text")
-    return Template(
-        source=source,
-        regex=pieces.regex,
-        first=pieces.first or frozenset(),
-        last=pieces.last or frozenset(),
-        signs=any(f" {re.escape(sign)}" in pieces.regex for sign in SYMBOLS),
-        least=pieces.least,
-        most=pieces.most,
-    )
+_NOTHING: frozenset[str] = frozenset()
+
+
+class Templates:
+    """The templates of one file. The word sets are read when a template first names them."""
+
+    def __init__(self, sets: Mapping[str, Sequence[str]]) -> None:
+        self._sets = sets
+        self._known: dict[str, _Piece] = {}
+        self._open: list[str] = []
+
+    def compile(self, source: str) -> Template:
+        """Read a template. Raises RulesError with the place of what it cannot read."""
+        piece = self._read(source)
+        if piece.optional:
+            raise RulesError(f"{source!r}: it would match an empty text")
+        return Template(
+            source=source,
+            regex=piece.regex,
+            first=piece.first or _NOTHING,
+            last=piece.last or _NOTHING,
+            signs=_SIGN.search(piece.regex) is not None,
+            least=piece.least,
+            most=piece.most,
+        )
+
+    def _read(self, source: str) -> _Piece:
+        parts = _split(source)
+        if len(parts) == 1:
+            return self._piece(parts[0], source)
+        piece, rest = self._alternatives(parts, 0, source, closing="")
+        if rest is not None:
+            raise RulesError(f"{source!r}: a bracket is closed that was not opened")
+        return piece
+
+    def _alternatives(self, parts: Sequence[str], place: int, source: str, closing: str) -> tuple[_Piece, int | None]:
+        """Read ``a|b c`` up to the closing bracket; the place behind it, or None at the end of the template."""
+        branches: list[_Piece] = []
+        sequence: list[_Piece] = []
+        while place < len(parts):
+            part = parts[place]
+            place += 1
+            if part == "|":
+                branches.append(_sequence(sequence))
+                sequence = []
+            elif part in ("(", "["):
+                inner, behind = self._alternatives(parts, place, source, ")" if part == "(" else "]")
+                if behind is None:
+                    raise RulesError(f"{source!r}: a bracket is not closed")
+                place = behind
+                if part == "[":
+                    inner = _Piece(f"(?:{inner.regex})?", inner.first, inner.last, True, 0, inner.most)
+                sequence.append(inner)
+            elif part in (")", "]"):
+                if part != closing:
+                    raise RulesError(f"{source!r}: {part!r} closes nothing")
+                branches.append(_sequence(sequence))
+                return _choice(branches), place
+            else:
+                sequence.append(self._piece(part, source))
+        if closing:
+            return _Piece("", None, None), None
+        branches.append(_sequence(sequence))
+        return _choice(branches), None
+
+    def _piece(self, part: str, source: str) -> _Piece:
+        if part in self._known:
+            return self._known[part]
+        if part == "{n}":
+            piece = self._number()
+        elif gap := _GAP.fullmatch(part):
+            low, high = int(gap[1]), int(gap[2])
+            if not low <= high <= _MAX_GAP:
+                raise RulesError(f"{source!r}: a gap may take {_MAX_GAP} words at most, the smaller number first")
+            piece = _Piece(rf"(?: [^ ]+){{{low},{high}}}", None, None, low == 0, low, high)
+        elif part.startswith("<"):
+            piece = self._set(part[1:-1], source)
+        else:
+            piece = _literal(part)
+        self._known[part] = piece
+        return piece
+
+    def _number(self) -> _Piece:
+        suffixes = [words(word).plain for word in self._sets.get(NUMBER_SUFFIXES, ())]
+        suffix = f"(?:{'|'.join(map(re.escape, suffixes))})?" if suffixes else ""
+        ends = frozenset([NUMBER, *(word.split(" ")[-1] for word in suffixes)])
+        # Up to three groups of digits: 1 234 567.
+        return _Piece(rf"(?: {NUMBER}){{1,3}}{suffix}", frozenset([NUMBER]), ends, False, 1, 6)
+
+    def _set(self, name: str, source: str) -> _Piece:
+        if name not in self._sets:
+            raise RulesError(f"{source!r}: no set {name!r} in [words]")
+        if name in self._open:
+            raise RulesError(f"{source!r}: the set {name!r} contains itself")
+        self._open.append(name)
+        try:
+            return _choice([self._read(phrase) for phrase in self._sets[name]])
+        finally:
+            self._open.pop()
 
 
 def _split(source: str) -> list[str]:
@@ -99,104 +184,53 @@ def _split(source: str) -> list[str]:
     return parts
 
 
-def _alternatives(
-    parts: Sequence[str], place: int, source: str, sets: Mapping[str, Sequence[str]], closing: str
-) -> tuple[_Piece, int | None]:
-    """Read ``a|b c`` up to the closing bracket; the place behind it, or None at the end of the template."""
-    branches: list[_Piece] = []
-    sequence: list[_Piece] = []
-    while place < len(parts):
-        part = parts[place]
-        place += 1
-        if part == "|":
-            branches.append(_sequence(sequence))
-            sequence = []
-        elif part in ("(", "["):
-            inner, behind = _alternatives(parts, place, source, sets, ")" if part == "(" else "]")
-            if behind is None:
-                raise RulesError(f"{source!r}: a bracket is not closed")
-            place = behind
-            if part == "[":
-                inner = _Piece(f"(?:{inner.regex})?", inner.first, inner.last, True, 0, inner.most)
-            sequence.append(inner)
-        elif part in (")", "]"):
-            if part != closing:
-                raise RulesError(f"{source!r}: {part!r} closes nothing")
-            branches.append(_sequence(sequence))
-            return _choice(branches), place
-        else:
-            sequence.append(_piece(part, source, sets))
-    if closing:
-        return _Piece("", None, None), None
-    branches.append(_sequence(sequence))
-    return _choice(branches), None
-
-
-def _piece(part: str, source: str, sets: Mapping[str, Sequence[str]]) -> _Piece:
-    if part == "{n}":
-        suffixes = [words(word).plain for word in sets.get(NUMBER_SUFFIXES, ())]
-        suffix = f"(?:{'|'.join(map(re.escape, suffixes))})?" if suffixes else ""
-        ends = frozenset([NUMBER, *(word.split(" ")[-1] for word in suffixes)])
-        # Up to three groups of digits: 1 234 567.
-        return _Piece(rf"(?: {NUMBER}){{1,3}}{suffix}", frozenset([NUMBER]), ends, False, 1, 6)
-    if gap := re.fullmatch(r"\{(\d+)-(\d+)\}", part):
-        low, high = int(gap[1]), int(gap[2])
-        if not low <= high <= _MAX_GAP:
-            raise RulesError(f"{source!r}: a gap may take {_MAX_GAP} words at most, the smaller number first")
-        return _Piece(rf"(?: [^ ]+){{{low},{high}}}", None, None, low == 0, low, high)
-    if part.startswith("<"):
-        name = part[1:-1]
-        if name not in sets:
-            raise RulesError(f"{source!r}: no set {name!r} in [words]")
-        others = {key: value for key, value in sets.items() if key != name}
-        return _choice([_nested(phrase, others) for phrase in sets[name]])
-    found = words(part).signs.split()
+def _literal(part: str) -> _Piece:
+    bare = part.replace(" ", "")
+    found = part.lower().split() if bare.isascii() and bare.isalpha() else words(part).signs.split()
     if not found:
-        return _Piece("", frozenset(), frozenset(), True)
-    regex = "".join(f" {re.escape(word)}" for word in found)
+        return _Piece("", _NOTHING, _NOTHING, True)
+    regex = " " + re.escape(" ".join(found)).replace("\\ ", " ")
     return _Piece(regex, frozenset([found[0]]), frozenset([found[-1]]), False, len(found), len(found))
 
 
-def _nested(phrase: str, sets: Mapping[str, Sequence[str]]) -> _Piece:
-    piece, rest = _alternatives(_split(phrase), 0, phrase, sets, closing="")
-    if rest is not None:
-        raise RulesError(f"{phrase!r}: a bracket is closed that was not opened")
-    return piece
-
-
 def _sequence(pieces: Sequence[_Piece]) -> _Piece:
-    first: set[str] | None = set()
-    for piece in pieces:
-        if first is not None:
-            first = None if piece.first is None else first | piece.first
-        if not piece.optional:
-            break
-    last: set[str] | None = set()
-    for piece in reversed(pieces):
-        if last is not None:
-            last = None if piece.last is None else last | piece.last
-        if not piece.optional:
-            break
+    if len(pieces) == 1:
+        return pieces[0]
     return _Piece(
-        "".join(piece.regex for piece in pieces),
-        None if first is None else frozenset(first),
-        None if last is None else frozenset(last),
+        "".join([piece.regex for piece in pieces]),
+        _ends([(piece.first, piece.optional) for piece in pieces]),
+        _ends([(piece.last, piece.optional) for piece in reversed(pieces)]),
         all(piece.optional for piece in pieces),
-        sum(piece.least for piece in pieces),
-        sum(piece.most for piece in pieces),
+        sum([piece.least for piece in pieces]),
+        sum([piece.most for piece in pieces]),
     )
+
+
+def _ends(pieces: Sequence[tuple[frozenset[str] | None, bool]]) -> frozenset[str] | None:
+    """The words that a sequence can begin with, its pieces given from that end."""
+    found = _NOTHING
+    for words_of, optional in pieces:
+        if words_of is None:
+            return None
+        found = found | words_of if found else words_of
+        if not optional:
+            break
+    return found
 
 
 def _choice(branches: Sequence[_Piece]) -> _Piece:
     if len(branches) == 1:
         return branches[0]
-    firsts = [branch.first for branch in branches]
-    lasts = [branch.last for branch in branches]
     return _Piece(
-        "(?:" + "|".join(branch.regex for branch in branches) + ")",
-        None if None in firsts else frozenset().union(*(f for f in firsts if f is not None)),
-        None if None in lasts else frozenset().union(*(f for f in lasts if f is not None)),
+        "(?:" + "|".join([branch.regex for branch in branches]) + ")",
+        _union([branch.first for branch in branches]),
+        _union([branch.last for branch in branches]),
         any(branch.optional for branch in branches),
-        min(branch.least for branch in branches),
-        max(branch.most for branch in branches),
+        min([branch.least for branch in branches]),
+        max([branch.most for branch in branches]),
     )
+
+
+def _union(ends: Sequence[frozenset[str] | None]) -> frozenset[str] | None:
+    known = [words_of for words_of in ends if words_of is not None]
+    return None if len(known) < len(ends) else _NOTHING.union(*known)

@@ -87,7 +87,7 @@ def _prepare(connection: sqlite3.Connection, file: Path, write: bool) -> None:
     # The WARC files are the truth and are synced before the catalogue: losing the last transactions of the
     # catalogue to a power cut costs nothing, the next start reads them from the WARC files.
     connection.execute("PRAGMA synchronous = NORMAL")
-    connection.execute("PRAGMA cache_size = -16000")
+    connection.execute("PRAGMA cache_size = -4000")
     if not write:
         connection.execute("PRAGMA query_only = ON")
 

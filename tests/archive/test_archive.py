@@ -26,11 +26,13 @@ from newsclean.warc import read
 from tests.archive.server import Site
 
 
-def _dump(path: Path) -> list[bytes]:
+def _dump(path: Path) -> list[str]:
+    """All articles as records, without the versions that made them."""
     out = io.BytesIO()
     with Archive.open(path) as archive:
         archive.export(out)
-    return out.getvalue().splitlines()
+    records = [json.loads(line) for line in out.getvalue().splitlines()]
+    return [json.dumps({**record, "versions": None}) for record in records]
 
 
 def _ends(path: Path) -> list[tuple[str, str, str, int | None]]:
@@ -110,8 +112,11 @@ def test_an_export_equals_an_extraction_over_the_warc_file(tmp_path: Path, site:
     with Archive.create_or_open(tmp_path / "a", settings) as archive:
         (file,) = archive.run(site.stories(3)).warc_files
     captures = [c for c in read(file) if isinstance(c, Capture)]
-    direct = [json_line(article_record(extract_capture(c, settings))).rstrip() for c in captures]
-    assert sorted(_dump(tmp_path / "a")) == sorted(direct)
+    direct = [json_line(article_record(extract_capture(c, settings))) for c in captures]
+    out = io.BytesIO()
+    with Archive.open(tmp_path / "a") as archive:
+        archive.export(out)
+    assert out.getvalue() == b"".join(direct)
 
 
 def test_transient_failures_are_tried_again_on_request(tmp_path: Path, site: Site, settings: Settings) -> None:

@@ -31,6 +31,7 @@ PAGE = f"""<!DOCTYPE html><html lang="en"><head><title>Board votes to rebuild qu
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Run a command in an empty working directory; stdout and stderr come apart."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("NEWSCLEAN_WORKERS", "1")  # a process more takes longer to start than these few pages
 
     def invoke(*args: object, stdin: str | bytes = "", status: int | None = 0) -> Result:
         result = CliRunner().invoke(main, [str(arg) for arg in args], input=stdin, prog_name="newsclean")
@@ -53,7 +54,7 @@ def newsstand() -> Iterator[Newsstand]:
 def archive(newsstand: Newsstand, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An archive of all that the newsstand has, and of one line that is no URL. Tests must not change it."""
     folder = tmp_path_factory.mktemp("newsstand") / "archive"
-    with through_proxy(newsstand.url), Archive.create_or_open(folder, Settings(host_delay=0.01)) as made:
+    with through_proxy(newsstand.url), Archive.create_or_open(folder, Settings(host_delay=0.01, workers=1)) as made:
         made.run(
             [*((url, f"urls.txt:{line}") for line, url in enumerate(newsstand.urls, 1)), ("no url", "urls.txt:99")]
         )

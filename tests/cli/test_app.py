@@ -82,7 +82,6 @@ def raising(problem: BaseException, monkeypatch: pytest.MonkeyPatch) -> None:
         (NewscleanError("bad\nthing\x1b[31m"), EXIT_NOTHING_SUCCEEDED),
         (NoArchiveError("bad thing [31m"), EXIT_USAGE),
         (DiskFullError("bad thing [31m"), EXIT_NOTHING_SUCCEEDED),
-        (OSError(13, "bad thing [31m"), EXIT_NOTHING_SUCCEEDED),
         (click.ClickException("bad thing [31m"), 1),
     ],
 )
@@ -108,6 +107,17 @@ def test_reader_that_goes_away_is_no_error() -> None:
         process.stdout.close()
         assert process.stderr.read() == b""
     assert process.returncode == app.EXIT_PIPE
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+@pytest.mark.parametrize("command", [["rules", "list"], ["--help"]])
+def test_output_that_is_full(command: list[str]) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "newsclean", *command], stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert done.returncode == EXIT_NOTHING_SUCCEEDED
+    assert done.stderr == "newsclean: error: output: No space left on device\n"
 
 
 def test_python_minus_m(tmp_path: Path) -> None:

@@ -48,7 +48,7 @@ def test_one_object_an_input(run: Run, newsstand: Newsstand, tmp_path: Path) -> 
 
 def test_what_is_known_is_not_fetched_again(run: Run, newsstand: Newsstand) -> None:
     args = ("archive", newsstand.urls[0], "-o", "kept", "--proxy", newsstand.url)
-    run(*args)
+    assert f"article  {newsstand.urls[0]}\n" in run(*args, "-v").stderr
     again = run(*args)
     assert again.stdout == ""
     assert "Nothing waited" in again.stderr
@@ -61,11 +61,6 @@ def test_lists_from_stdin_and_arguments_that_are_lists(run: Run, newsstand: News
     result = run("archive", "-i", "-", "list.csv", *args, stdin=f"{newsstand.urls[0]}\n")
     assert {record["origin"] for record in lines(result.stdout)} == {"-:1", "list.csv:2"}
     assert result.stderr == ""
-
-
-def test_verbose_says_how_each_input_ended(run: Run, newsstand: Newsstand) -> None:
-    result = run("archive", newsstand.urls[0], "-o", "kept", "-v", "--proxy", newsstand.url)
-    assert f"article  {newsstand.urls[0]}" in result.stderr
 
 
 def test_no_article_at_all(run: Run, newsstand: Newsstand) -> None:
@@ -94,6 +89,13 @@ def test_foreign_folder_is_left_alone(run: Run, tmp_path: Path) -> None:
     result = run("archive", "http://news.example/", "-o", "photos", status=EXIT_USAGE)
     one_error(result, "photos", "no newsclean archive")
     assert [file.name for file in (tmp_path / "photos").iterdir()] == ["a.jpg"]
+
+
+def test_archive_that_another_process_writes_to(run: Run, tmp_path: Path) -> None:
+    with Archive.create_or_open(tmp_path / "kept") as other:
+        other.add(["http://news.example/1"])
+        result = run("archive", "http://news.example/2", "-o", "kept", status=EXIT_USAGE)
+        one_error(result, "kept", str(os.getpid()), "wait")
 
 
 def test_wrong_settings(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -152,6 +154,7 @@ def slow_server() -> Iterator[SlowServer]:
 def started(server: SlowServer, folder: Path, count: int) -> "subprocess.Popen[str]":
     (folder / "urls.txt").write_text("".join(f"http://127.0.0.1:{server.server_port}/{n}\n" for n in range(count)))
     environment = {name: value for name, value in os.environ.items() if "proxy" not in name.lower()}
+    environment["NEWSCLEAN_WORKERS"] = "1"
     return subprocess.Popen(
         [sys.executable, "-m", "newsclean", "archive", "-i", "urls.txt", "-o", "kept", "--host-delay", "0"],
         cwd=folder,

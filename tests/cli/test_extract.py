@@ -89,7 +89,8 @@ def test_pages_that_are_no_article_are_records_too(run: Run, page: Path, tmp_pat
 
 
 def test_what_cannot_be_read(run: Run, tmp_path: Path) -> None:
-    one_error(run("extract", "no.html", status=EXIT_USAGE), "no.html", "no such file")
+    (tmp_path / "page.html").write_text(PAGE)
+    one_error(run("extract", "page.html", "no.html", status=EXIT_USAGE), "no.html", "no such file")
     one_error(run("extract", URL, status=EXIT_USAGE), "newsclean archive URL")
     (tmp_path / "empty").mkdir()
     one_error(run("extract", "empty", status=EXIT_USAGE), "no page in that folder")

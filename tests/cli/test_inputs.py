@@ -16,6 +16,7 @@ from newsclean.cli.inputs import kind_of
         (b"\x1f\x8bbroken", "page"),
         (b"PK\x03\x04rest", "zip"),
     ],
+    ids=["warc", "warc.gz", "html.gz", "html", "empty", "broken-gzip", "zip"],
 )
 def test_kind_by_content(head: bytes, kind: str) -> None:
     assert kind_of(head) == kind

@@ -2,10 +2,13 @@
 
 import csv
 import io
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from newsclean.archive import Archive
 from newsclean.errors import EXIT_USAGE
 from tests.cli.conftest import Run, lines, one_error
 
@@ -58,6 +61,14 @@ def test_stats_of_failures(run: Run, archive: Path) -> None:
     assert "article" not in failed
     assert failed["http-404"]["message"]
     assert failed["bad-url"]["url"] == "no url"
+
+
+def test_archive_of_a_newer_version(run: Run, tmp_path: Path) -> None:
+    Archive.create_or_open(tmp_path / "kept").close()
+    with closing(sqlite3.connect(tmp_path / "kept" / "catalog.sqlite")) as file:
+        file.execute("PRAGMA user_version = 99")
+    for command in (["stats"], ["export"], ["search", "x"]):
+        one_error(run(command[0], "kept", *command[1:], status=EXIT_USAGE), "kept", "newer")
 
 
 @pytest.mark.parametrize("command", ["show", "search", "export", "stats", "reindex"])

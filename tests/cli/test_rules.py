@@ -46,7 +46,8 @@ def test_rules_that_newsclean_brings_are_right(run: Run) -> None:
 
 def test_own_rules(run: Run, tmp_path: Path) -> None:
     write(tmp_path, RULES)
-    assert "all as they should be" in run("rules", "test", "--rules", tmp_path / "mine.toml").stderr
+    found = lines(run("rules", "test", "--rules", tmp_path / "mine.toml", status=None).stdout)
+    assert not [line for line in found if line["rule"] == "en.my-lottery"]
     text = "Play the harbour lottery today\nThe board of the harbour met on Tuesday and voted to rebuild the quay.\n"
     assert "lottery" in run("text", stdin=text).stdout
     assert "lottery" not in run("text", "--rules", tmp_path / "mine.toml", stdin=text).stdout
@@ -58,14 +59,14 @@ def test_own_rules(run: Run, tmp_path: Path) -> None:
 def test_rule_that_fails_its_examples(run: Run, tmp_path: Path) -> None:
     write(tmp_path, RULES.replace('"Play the harbour lottery!"', '"Play the lottery!"'))
     result = run("rules", "test", "--rules", tmp_path / "mine.toml", status=EXIT_MISMATCH)
-    (finding,) = lines(result.stdout)
-    assert finding["rule"] == "en.my-lottery"
+    (finding,) = [line for line in lines(result.stdout) if line["rule"] == "en.my-lottery"]
     assert "Play the lottery!" in finding["message"]
 
 
 def test_lint_finds_bad_habits(run: Run, tmp_path: Path) -> None:
     write(tmp_path, RULES.replace("lottery.", "lottery"))
-    (finding,) = lines(run("rules", "lint", "--rules", tmp_path / "mine.toml", status=EXIT_MISMATCH).stdout)
+    found = lines(run("rules", "lint", "--rules", tmp_path / "mine.toml", status=EXIT_MISMATCH).stdout)
+    (finding,) = [line for line in found if line["rule"] == "en.my-lottery"]
     assert "full stop" in finding["message"]
 
 

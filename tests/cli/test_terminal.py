@@ -13,7 +13,7 @@ from newsclean.demo.newsstand import Newsstand
 from tests.cli.test_reading import TIDEWATER
 
 
-def on_terminal(*args: object, cwd: Path, **environment: str) -> str:
+def on_terminal(*args: object, cwd: Path, status: int = 0, **environment: str) -> str:
     """What a command prints where stdout and stderr are a terminal."""
     ours, theirs = pty.openpty()
     with subprocess.Popen(
@@ -32,7 +32,7 @@ def on_terminal(*args: object, cwd: Path, **environment: str) -> str:
         except OSError:  # Linux ends a terminal whose other side was closed with EIO
             pass
         os.close(ours)
-    assert process.returncode in (0, 1)
+    assert process.returncode == status
     return b"".join(parts).decode().replace("\r\n", "\n")
 
 
@@ -68,6 +68,13 @@ def test_archive_shows_the_table_only(newsstand: Newsstand, tmp_path: Path) -> N
     text = on_terminal("archive", *newsstand.urls[:2], "-o", "kept", "--proxy", newsstand.url, cwd=tmp_path)
     assert "schema_version" not in text
     assert "Articles: kept/catalog.sqlite" in text
+
+
+def test_table_fits_a_narrow_terminal(tmp_path: Path) -> None:
+    urls = [f"http://a.example/{'long-' * 30}{n}" for n in range(2)]
+    args = ("archive", *urls, "-o", "kept", "--proxy", "http://127.0.0.1:1")
+    text = on_terminal(*args, cwd=tmp_path, COLUMNS="60", NO_COLOR="1", status=3)
+    assert re.search(r"^proxy +2  http://a\.example/long-.*…$", text, re.MULTILINE)
 
 
 def test_pages_cannot_steer_the_terminal(tmp_path: Path) -> None:
