@@ -10,6 +10,7 @@ moment, the next start finds everything that was on disk.
 import asyncio
 import time
 from collections.abc import Callable, Collection
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Protocol
 
@@ -110,6 +111,7 @@ class _Run:
         self._pool = Pool(settings)
         self._fetched: asyncio.Queue[Fetch | None] = asyncio.Queue(maxsize=8)
         self._stored: asyncio.Queue[tuple[int, Capture] | None] = asyncio.Queue(maxsize=self._pool.size)
+        self._thread = ThreadPoolExecutor(max_workers=1)  # each further thread would keep memory of its own
         self._writing: asyncio.Future[_Stored] | None = None
         self._unread = {host: (count, 0) for host, count in catalogue.queued_hosts().items()}
 
@@ -194,9 +196,10 @@ class _Run:
             if self._writing is not None:  # cancelled, it goes on in its thread
                 await asyncio.wait([self._writing])
             writer.close()
+            self._thread.shutdown()
 
     async def _store_round(self, writer: Writer, fetches: list[Fetch]) -> None:
-        self._writing = asyncio.ensure_future(asyncio.to_thread(_written, writer, fetches))
+        self._writing = asyncio.get_running_loop().run_in_executor(self._thread, _written, writer, fetches)
         ended, sizes = await asyncio.shield(self._writing)
         ids = self._catalogue.store(ended, sizes)
         for fetch, end, capture_id in zip(fetches, ended, ids, strict=True):

@@ -29,7 +29,7 @@ TIMED_OUT = "extraction-timeout"
 
 _TASKS = 400  # lxml and the allocator never give all memory back; a fresh process does
 _LARGE = 128 * 1024
-"""Bytes, as they came over the wire, of a page from which on it is extracted one at a time: its tree takes a hundred
+"""Bytes, as they came over the wire, of a page from which on it is extracted one at a time: its tree takes many
 times as much for a moment."""
 _OWN_MEMORY = 24 * 1024 * 1024
 """Bytes beyond what it shares with the others, from which on a process is replaced after its page."""

@@ -1,5 +1,6 @@
 """Block[] -> Evidence[]: what the rules say about each block."""
 
+import re
 from collections.abc import Collection, Sequence
 from functools import cached_property
 
@@ -9,6 +10,12 @@ from newsclean.clutter.rules import Rule, RuleSet
 from newsclean.clutter.words import words
 from newsclean.model import Block, Evidence
 
+_SIGNS = re.compile(r"[|•·\[\]]")
+_SENTENCES = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])|[|•·\[\]]")
+_LONGEST_ROW = 300
+_LABEL_WORDS = 5
+"""A row of buttons whose labels are shorter is known by half of them; of sentences each must be known."""
+_VERDICT = -5.0
 _LINKED_SHARE = 0.5
 """Share of a block's characters in links from which its link targets say what it is."""
 
@@ -29,13 +36,33 @@ class RuleVoice:
         return frozenset(f"rule:{rule.id}" for rule in self.rules.rules if rule.section)
 
     def phrases(self, text: str, kind: str) -> list[Hit]:
-        """The phrases that stand in a text, by place; the longest match of a rule only."""
+        """The phrases that stand in a text, the longest match of each rule only.
+
+        A text that is a row of phrases (``Print | Share``, or sentence after sentence) has its first phrase's hit over
+        the whole text.
+        """
+        return self._hits(text, kind) or self._row(text, kind)
+
+    def _hits(self, text: str, kind: str) -> list[Hit]:
         best: dict[str, Hit] = {}
         for hit in self._phrases.find(words(text, self._phrases.longest + 1), kind):
             known = best.get(hit.rule.id)
             if known is None or hit.span[1] - hit.span[0] > known.span[1] - known.span[0]:
                 best[hit.rule.id] = hit
         return list(best.values())
+
+    def _row(self, text: str, kind: str) -> list[Hit]:
+        if len(text) > _LONGEST_ROW:
+            return []
+        for separator, share in ((_SIGNS, 0.5), (_SENTENCES, 1.0)):
+            pieces = [piece for piece in separator.split(text) if piece.strip(" .!?")]
+            if len(pieces) < 2 or (share < 1 and any(piece.count(" ") >= _LABEL_WORDS for piece in pieces)):
+                continue
+            whole = [next((h for h in self._hits(piece, kind) if h.place == "whole"), None) for piece in pieces]
+            hits = [hit for hit in whole if hit is not None and hit.rule.weight <= _VERDICT]
+            if len(hits) >= share * len(pieces):
+                return [Hit(hits[0].rule, "whole", (0, len(text)))]
+        return []
 
     def speak(self, blocks: Sequence[Block], exempt: Collection[int] = ()) -> list[tuple[Evidence, ...]]:
         """For each block what the rules say, the phrases first.
