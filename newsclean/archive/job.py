@@ -195,8 +195,8 @@ class _Run:
         finally:
             if self._writing is not None:  # cancelled, it goes on in its thread
                 await asyncio.wait([self._writing])
-            writer.close()
             self._thread.shutdown()
+            writer.close()
 
     async def _store_round(self, writer: Writer, fetches: list[Fetch]) -> None:
         self._writing = asyncio.get_running_loop().run_in_executor(self._thread, _written, writer, fetches)

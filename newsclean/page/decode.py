@@ -88,19 +88,25 @@ def _inflated(data: bytes, coding: str) -> Iterator[bytes]:
     if coding in ("gzip", "x-gzip", "deflate"):
         # 47: gzip or zlib header, by itself; servers also send deflate without one
         raw = coding == "deflate" and (len(data) < 2 or data[0] & 15 != 8 or (data[0] << 8 | data[1]) % 31)
-        machine = zlib.decompressobj(-15 if raw else 47)
         rest = data
-        while rest and not machine.eof:
-            yield machine.decompress(rest, _STEP)
-            rest = machine.unconsumed_tail
-        yield machine.flush()
+        while rest:
+            machine = zlib.decompressobj(-15 if raw else 47)
+            while rest and not machine.eof:
+                yield machine.decompress(rest, _STEP)
+                rest = machine.unconsumed_tail
+            yield machine.flush()
+            # A gzip body may have several members (RFC 1952, 2.2); anything else behind the end is padding.
+            rest = machine.unused_data if machine.unused_data.startswith(b"\x1f\x8b") else b""
     elif coding == "br":
         import brotli
 
         decoder = brotli.Decompressor()
         try:
-            for start in range(0, len(data), 4096):
-                yield decoder.process(data[start : start + 4096])
+            for start in range(0, len(data), _STEP):
+                part = decoder.process(data[start : start + _STEP], output_buffer_limit=_STEP)
+                while part or not decoder.can_accept_more_data():
+                    yield part
+                    part = decoder.process(b"", output_buffer_limit=_STEP)
         except brotli.error as problem:
             raise ValueError(str(problem)) from None
     elif coding == "zstd":

@@ -1,0 +1,54 @@
+"""Rules against their own examples, and habits that make rules worse."""
+
+from newsclean.clutter.check import check_examples, lint
+from tests.clutter.rule_files import entry, rule_set
+
+
+def mistakes(*entries: str) -> list[str]:
+    return [str(finding) for finding in check_examples(rule_set(*entries))]
+
+
+def test_a_good_rule() -> None:
+    assert mistakes(entry()) == []
+
+
+def test_an_example_that_is_not_matched() -> None:
+    assert mistakes(entry(match=["read also", "see also"])) == [
+        "test.toml: en.test: does not match its example 'see also'"
+    ]
+
+
+def test_an_example_that_must_not_be_matched() -> None:
+    assert mistakes(entry(no_match=["Read also"])) == [
+        "test.toml: en.test: matches 'Read also', a no_match of en.test"
+    ]
+
+
+def test_an_example_that_another_rule_matches() -> None:
+    found = mistakes(entry(), entry("en.other", part=["they"], match=["they"]))
+    assert "test.toml: en.other: matches 'They read.', a no_match of en.test" in found
+
+
+def test_examples_of_the_other_scopes() -> None:
+    rules = (
+        entry("en.class", scope="attribute", tokens=["related posts"], match=["tie-relatedPosts"], no_match=["posts"]),
+        entry("en.link", scope="link", urls=["/tag/"], match=["https://a.example/Tag/x"], no_match=["/tags"]),
+        entry("en.tag", scope="structure", tags=["nav"], match=["nav"], no_match=["div"]),
+    )
+    assert mistakes(*rules) == []
+    assert len(mistakes(*(rule.replace("no_match", "no").replace("match", "no_match", 1) for rule in ()))) == 0
+    turned = [rule.replace("no_match =", "x =").replace("match =", "no_match =").replace("x =", "match =") for rule in rules]
+    assert len(mistakes(*turned)) == 6
+
+
+def test_kinds_are_respected() -> None:
+    assert mistakes(entry(kinds=["heading"])) == []
+
+
+def test_lint() -> None:
+    rules = rule_set(entry("de.test", why="No full stop", whole=["{1-2}", "read also"]))
+    assert [str(finding) for finding in lint(rules)] == [
+        "test.toml: de.test: whole phrase '{1-2}' begins and ends with any word",
+        "test.toml: de.test: why is one sentence and ends with a full stop",
+        "test.toml: de.test: the id begins with the language of its file: en.",
+    ]

@@ -1,0 +1,138 @@
+"""Bytes -> Page: whatever is wrong with them, they are read as far as they go, or a PageError says why not."""
+
+import tracemalloc
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lxml import etree
+
+from newsclean.errors import EmptyPageError, NotHtmlError, PageError, PageTooLargeError
+from newsclean.model import Capture
+from newsclean.page import Page, read_page
+
+LIMIT = 16 * 1024 * 1024
+
+
+def read(body: bytes, url: str = "https://news.example/a", limit: int = LIMIT) -> Page:
+    return read_page(Capture(url=url, final_url=url, body=body), limit=limit)
+
+
+def texts(body: bytes) -> list[str]:
+    return [block.text for block in read(body).blocks]
+
+
+def test_a_page() -> None:
+    page = read("<title>Ä</title><p>Die Brücke ist zu.".encode())
+    assert page.url == "https://news.example/a"
+    assert page.charset == "utf-8"
+    assert page.diagnostics == ()
+    assert [block.text for block in page.blocks] == ["Die Brücke ist zu."]
+
+
+def test_a_page_without_a_url() -> None:
+    assert read(b"<p>x", url="").url is None
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<p>one<p>two</div></span><b><i>three</b></i>",
+        b"<html><body><body><p>one<div>two</p>three",
+        b"<p one='<p>one</p><p>'>one</p><p>two</p><p>three",
+        b"<P>one</P><DIV CLASS=a>two<TABLE>three",
+        b"one<p>two</p>three",
+    ],
+)
+def test_broken_markup_keeps_its_text(body: bytes) -> None:
+    found = "".join(texts(body)).replace(" ", "")
+    assert "two" in found
+    assert found.endswith("three")
+
+
+def test_control_characters_and_lone_surrogates_are_spaces() -> None:
+    assert texts(b"<p>one\x0btwo&#xD800;&#0;three</p>" + b"<p>word word word word word word</p>" * 4)[0].startswith("one")
+
+
+@pytest.mark.parametrize("body", [b"just words", b"{\"a\": 1}", b"col;col\n1;2\n", b"<?xml version='1.0'?><rss><item/></rss>"])
+def test_text_without_a_tag_is_no_page(body: bytes) -> None:
+    with pytest.raises(NotHtmlError):
+        read(body)
+
+
+@pytest.mark.parametrize("body", [b"", b"   "])
+def test_empty_page(body: bytes) -> None:
+    with pytest.raises(EmptyPageError):
+        read(body)
+
+
+@pytest.mark.parametrize("body", [b"<html></html>", b"<!doctype html>", b"<body><script>x()</script></body>"])
+def test_a_page_without_text_has_no_blocks_or_is_empty(body: bytes) -> None:
+    try:
+        assert read(body).blocks == ()
+    except EmptyPageError as problem:
+        assert "empty" in str(problem)
+
+
+@pytest.mark.parametrize("tag", ["div", "span", "b", "blockquote", "ul><li", "table><tr><td", "font"])
+def test_nested_20_000_deep(tag: str) -> None:
+    closing = "".join(f"</{name}>" for name in reversed(tag.split("><")))
+    source = "<p>before</p>" + f"<{tag}>" * 20_000 + "deep" + closing * 20_000 + "<p>after</p>"
+    found = texts(source.encode())
+    assert found[0] == "before"
+    assert "deep" in " ".join(found)
+    assert found[-1] == "after"
+
+
+def test_nested_20_000_deep_and_never_closed() -> None:
+    found = texts(("<p>before</p>" + "<div>word " * 20_000).encode())
+    assert found[0] == "before"
+    assert " ".join(found).count("word") == 20_000
+
+
+def test_10_mb_on_one_line() -> None:
+    tracemalloc.start()
+    try:
+        found = read(b"<p>" + b"The bridge is closed. " * 480_000 + b"</p><p>after</p>").blocks
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert [len(block.text) for block in found] == [480_000 * 22 - 1, 5]
+    assert peak < 400_000_000
+
+
+def test_10_mb_of_one_attribute() -> None:
+    assert texts(b'<p title="' + b"a" * 10_000_000 + b'">one</p><p>two</p>') == ["one", "two"]
+
+
+def test_100_000_blocks() -> None:
+    assert len(texts(b"<p>one</p>" * 100_000)) == 100_000
+
+
+def test_larger_than_the_limit() -> None:
+    with pytest.raises(PageTooLargeError):
+        read(b"<p>" + b"a" * 1000, limit=1000)
+
+
+def test_an_entity_bomb_stays_small() -> None:
+    entities = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10 if n else "boom"}">' for n in range(12))
+    found = texts(f"<!DOCTYPE html [{entities}]><html><body><p>one &e11; two</p></body></html>".encode())
+    assert sum(map(len, found)) < 5000
+
+
+def test_nothing_is_loaded_from_elsewhere(tmp_path: object) -> None:
+    source = f'<!DOCTYPE html [<!ENTITY x SYSTEM "file://{__file__}">]><html><body><p>one &x; two</p></body></html>'
+    assert "pytest" not in " ".join(texts(source.encode()))
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(alphabet="<>/!-=\"' &;#abdivpul\x00\x0c", max_size=300))
+def test_any_markup_gives_a_page_or_a_page_error(source: str) -> None:
+    try:
+        page = read(("<p>" + source).encode())
+    except PageError as problem:
+        assert str(problem)
+    else:
+        before = etree.tostring(page.tree)
+        assert read(("<p>" + source).encode()).blocks == page.blocks
+        assert etree.tostring(page.tree) == before
