@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from newsclean.clutter.phrases import Hit
 from newsclean.model import Evidence
 
-_SENTENCE = re.compile(r"(?<=[.!?…])[\"'”’»)]*\s+|(?<=[。！？])|\s+(?=[|•·]\s)")
+_SENTENCE = re.compile(r"(?<=[.!?…])[\"'”’»)]*\s+|(?<=[。！？])(?=[^」』）])|\s+(?=[|•·]\s)")
 _MOST_WORDS = 16
 """A longer sentence is prose: no phrase that may be cut has as many words."""
 _MOST_CUTS = 4

@@ -16,7 +16,7 @@ from typing import Any, Literal, get_args
 
 from newsclean.clutter.template import Template, Templates
 from newsclean.errors import RulesError
-from newsclean.model import LABELS
+from newsclean.model import LABELS, Kind
 
 Scope = Literal["text", "attribute", "link", "structure"]
 Place = Literal["whole", "start", "end", "part"]
@@ -121,9 +121,11 @@ def read_rules(name: str, text: bytes, shared: Mapping[str, Sequence[str]]) -> l
     unknown = set(document) - {"language", "words", "rule"}
     if unknown:
         raise RulesError(f"{name}: unknown key {min(unknown)!r}; there are language, words and rule")
-    sets = {**shared, **_sets(name, document)}
-    templates = Templates(sets)
-    rules = [_rule(name, language, entry, templates) for entry in document.get("rule", [])]
+    entries = document.get("rule", [])
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        raise RulesError(f"{name}: rule must be tables: [[rule]]")
+    templates = Templates({**shared, **_sets(name, document)})
+    rules = [_rule(name, language, entry, templates) for entry in entries]
     seen: set[str] = set()
     for rule in rules:
         if rule.id in seen:
@@ -148,6 +150,8 @@ def _document(name: str, text: bytes) -> dict[str, Any]:
 
 def _sets(name: str, document: Mapping[str, Any]) -> dict[str, Sequence[str]]:
     sets = document.get("words", {})
+    if not isinstance(sets, dict):
+        raise RulesError(f"{name}: words must be a table: [words]")
     for key, value in sets.items():
         if not isinstance(value, list) or not value or not all(isinstance(item, str) for item in value):
             raise RulesError(f"{name}: words.{key} must be a list of strings")
@@ -167,6 +171,17 @@ def _rule(name: str, language: str, entry: Mapping[str, Any], templates_of: Temp
     for key in _STRINGS:
         if not isinstance(entry.get(key, []), list) or not all(isinstance(item, str) for item in entry.get(key, [])):
             raise RulesError(f"{where}: {key} must be a list of strings")
+    if type(entry.get("weight", 0.0)) not in (int, float):
+        raise RulesError(f"{where}: weight must be a number")
+    if type(entry.get("max_words", 1)) is not int or entry.get("max_words", 1) < 1:
+        raise RulesError(f"{where}: max_words must be a number above 0")
+    for key in ("section", "cut"):
+        if not isinstance(entry.get(key, False), bool):
+            raise RulesError(f"{where}: {key} must be true or false")
+    if not all(token.split() for token in entry.get("tokens", ())):
+        raise RulesError(f"{where}: tokens must not be empty")
+    if unknown := set(entry.get("kinds", ())) - set(get_args(Kind)):
+        raise RulesError(f"{where}: kinds has {min(unknown)!r}; there are {', '.join(get_args(Kind))}")
     if entry["label"] not in LABELS:
         raise RulesError(f"{where}: unknown label {entry['label']!r}; there are {', '.join(sorted(LABELS))}")
     scope = entry["scope"]
