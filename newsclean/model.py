@@ -9,6 +9,7 @@ from newsclean.errors import (
     NewscleanError,
     NotAnArticleError,
     NotHtmlError,
+    PageError,
     PageTooLargeError,
 )
 
@@ -221,7 +222,7 @@ class Extraction:
         if self.found is not None:
             return self.found
         message = self.message or f"no article: {self.outcome}"
-        for error in (EmptyPageError, NotHtmlError, PageTooLargeError):
+        for error in (EmptyPageError, NotHtmlError, PageTooLargeError, PageError):
             if self.outcome == error.code:
                 raise error(message)
         if self.outcome.startswith("not-article:"):

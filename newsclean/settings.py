@@ -4,6 +4,7 @@ import hashlib
 import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
+from os import fspath
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Self
@@ -137,12 +138,14 @@ def _converted(name: str, value: Any, origin: str) -> Any:
     wanted = _TYPES[name]
     try:
         if wanted == tuple[str, ...]:
-            return tuple(value.split(":")) if isinstance(value, str) else tuple(str(v) for v in value)
-        if wanted is str:
-            return str(value)
-        if isinstance(value, bool):
+            listed = [v for v in value.split(":") if v] if isinstance(value, str) else list(value)
+            return tuple(fspath(v) for v in listed)
+        if isinstance(value, bool) or (wanted is str and not isinstance(value, str)):
             raise TypeError
-        return wanted(value)
-    except (TypeError, ValueError):
+        converted = wanted(value)
+        if converted != (converted if isinstance(value, str) else value):  # 8.7 connections, or nan
+            raise TypeError
+        return converted
+    except (TypeError, ValueError, OverflowError):
         kind = getattr(wanted, "__name__", str(wanted))
         raise SettingsError(f"{origin}: {name} must be of type {kind}, not {value!r}") from None

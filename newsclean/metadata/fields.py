@@ -16,6 +16,8 @@ from newsclean.page.compare import key, same
 from newsclean.urls import host_of
 
 _SPACE = re.compile(r"\s+")
+_NOT_TEXT = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]+")
+"""What JSON can write with an escape and no file can hold: halves of characters, control characters."""
 _TITLE_CUT = re.compile(r"\s+[|•·–—»-]\s+")
 _URLISH = re.compile(r"https?://|www\.|@\w")
 _NO_CAPTURE = "2100-01-01"
@@ -74,7 +76,8 @@ def read_metadata(page: Page, captured_at: str | None = None) -> Metadata:
     tree = page.tree
     node = article_node(read_nodes(tree), page.url) or {}
     finder = _Finder(node, _metas(tree), tuple(_text_of(title).strip() for title in list(tree.iter("title"))[:1]))
-    reference = _reference(page, captured_at)
+    latest = _latest(captured_at)
+    reference = _reference(page, latest)
     headlines = _headlines(finder, tree, reference)
     finder.take("headline", headlines[:1])
     finder.take("alternative_headline", [("json-ld", _string(node.get("alternativeHeadline")))])
@@ -87,7 +90,6 @@ def read_metadata(page: Page, captured_at: str | None = None) -> Metadata:
     finder.take("authors", _authors(finder, reference))
     finder.take("section", [("json-ld", _first(node.get("articleSection"))), *finder.meta("article:section")])
     finder.take("keywords", _keywords(finder))
-    latest = (captured_at or _NO_CAPTURE)[:10]
     finder.take("date_published", _dates(finder, latest, reference, "datePublished", "published"))
     finder.take("date_modified", _dates(finder, latest, None, "dateModified", "modified"))
     finder.take("canonical_url", _canonical(tree, page.url))
@@ -95,7 +97,7 @@ def read_metadata(page: Page, captured_at: str | None = None) -> Metadata:
     free = node.get("isAccessibleForFree")
     if free is not None:
         finder.values["is_accessible_for_free"] = str(free).strip().lower() not in ("false", "no", "0")
-        finder.sources["is_accessible_for_free"] = Source(source="json-ld", raw=str(free))
+        finder.sources["is_accessible_for_free"] = Source(source="json-ld", raw=_NOT_TEXT.sub("", str(free)))
     body = node.get("articleBody")
     return Metadata(
         values=finder.values,
@@ -108,11 +110,18 @@ def read_metadata(page: Page, captured_at: str | None = None) -> Metadata:
     )
 
 
-def _reference(page: Page, captured_at: str | None) -> Mapping[str, Any]:
+def _latest(captured_at: str | None) -> str:
+    """The day of the capture; far in the future where there is none or it is no date."""
+    try:
+        return min(date.fromisoformat((captured_at or "")[:10]).isoformat(), _NO_CAPTURE)
+    except ValueError:
+        return _NO_CAPTURE
+
+
+def _reference(page: Page, latest: str) -> Mapping[str, Any]:
     """What trafilatura and htmldate find, called so that no clock is read."""
     from trafilatura import extract_metadata
 
-    latest = captured_at[:10] if captured_at else _NO_CAPTURE
     config = {"original_date": True, "extensive_search": True, "max_date": latest}
     try:
         # from the text: trafilatura changes the tree that it is given
@@ -295,7 +304,7 @@ def _string(value: Any) -> str | None:
     import html
 
     text = html.unescape(value) if "&" in value else value
-    return _SPACE.sub(" ", text).strip() or None
+    return _SPACE.sub(" ", _NOT_TEXT.sub(" ", text)).strip() or None
 
 
 def _name(value: Any) -> str | None:

@@ -19,6 +19,7 @@ _MAX_DEPTH = 12
 _MAX_CHARS = 2_000_000
 """A longer script is data of an application, not metadata."""
 _COMMENT = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/)|(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/)\s*$")
+_BETWEEN = re.compile(r"[\s,;]*")
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 
 Node = Mapping[str, Any]
@@ -52,18 +53,25 @@ def types(node: Node) -> set[str]:
 
 
 def _loaded(text: str) -> Any:
-    text = _COMMENT.sub("", _COMMENT.sub("", text)).strip().rstrip(";")
+    text = _COMMENT.sub("", _COMMENT.sub("", text.lstrip("\ufeff"))).strip().rstrip(";")
     for attempt in (text, _TRAILING_COMMA.sub(r"\1", text)):
         try:
             # strict=False: raw line breaks inside strings are the commonest fault
             return json.loads(attempt, strict=False)
         except (ValueError, RecursionError):
             continue
-    try:
-        # several objects one after the other, or rubbish behind the first
-        return json.JSONDecoder(strict=False).raw_decode(text)[0]
-    except (ValueError, RecursionError):
-        return None
+    # several objects one after the other, or rubbish behind the first
+    decoder = json.JSONDecoder(strict=False)
+    values: list[Any] = []
+    place = 0
+    while place < len(text):
+        try:
+            value, place = decoder.raw_decode(text, place)
+        except (ValueError, RecursionError):
+            break
+        values.append(value)
+        place = _BETWEEN.match(text, place).end()  # type: ignore[union-attr]  # matches an empty text too
+    return values
 
 
 def _walk(value: Any, depth: int) -> Iterator[Node]:
