@@ -74,6 +74,8 @@ class PhraseIndex:
                     continue
                 if template.least > len(signs) or (place == "whole" and template.most < length):
                     continue
+                if rule.unended and place == "start" and text.ended and not template.signs:
+                    continue
                 hit = _try(entry, place, text, plain, signs)
                 if hit is not None:
                     yield hit

@@ -29,7 +29,7 @@ _DEFAULT_WEIGHT: Mapping[str, float] = {"text": -10.0, "attribute": -2.0, "link"
 _DEFAULT_MAX_WORDS: Mapping[Place, int] = {"whole": 40, "start": 30, "end": 30, "part": 14}
 """Longer blocks are prose in which the phrase is said by somebody. CJK counts characters: see the matcher."""
 _STRINGS = ("match", "no_match", "whole", "start", "end", "part", "tokens", "urls", "tags", "kinds")
-_KEYS = frozenset({"id", "label", "scope", "why", "weight", "max_words", "section", "cut", *_STRINGS})
+_KEYS = frozenset({"id", "label", "scope", "why", "weight", "max_words", "section", "cut", "unended", *_STRINGS})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +56,8 @@ class Rule:
     """A block that matches names a section: what follows it in its box goes with it."""
     cut: bool = False
     """Also cut out where it is the first or last sentence of a longer block."""
+    unended: bool = False
+    """A ``start`` phrase without a sign counts only where the block does not end as a sentence: before titles."""
     kinds: tuple[str, ...] = ()
     """Kinds of block that it is about; empty for all."""
     tokens: tuple[tuple[str, ...], ...] = ()
@@ -212,6 +214,7 @@ def _rule(name: str, language: str, entry: Mapping[str, Any], templates_of: Temp
         max_words=entry.get("max_words"),
         section=bool(entry.get("section", False)),
         cut=bool(entry.get("cut", False)),
+        unended=bool(entry.get("unended", False)),
         kinds=tuple(entry.get("kinds", ())),
         tokens=tuple(tuple(token.lower().split()) for token in entry.get("tokens", ())),
         urls=tuple(url.lower() for url in entry.get("urls", ())),

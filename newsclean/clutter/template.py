@@ -219,6 +219,8 @@ def _ends(pieces: Sequence[tuple[frozenset[str] | None, bool]]) -> frozenset[str
 
 
 def _choice(branches: Sequence[_Piece]) -> _Piece:
+    # A branch of signs that do not count, as in (kr|€), is no way to leave the group out.
+    branches = [branch for branch in branches if branch.regex] or branches[:1]
     if len(branches) == 1:
         return branches[0]
     return _Piece(

@@ -19,12 +19,14 @@ _WORD = re.compile(
     rf"|(?:[^\W\d_{_SINGLE}][{_MARKS}]*)+(?:['’](?:[^\W\d_{_SINGLE}][{_MARKS}]*)+)*"
     rf"|(?P<symbol>[{SYMBOLS}：＃＠])"
 )
+_STOPS = (".", "。", "।", "؟", "!")
+_CLOSING = " \"'”’»)]"
 NUMBER = "0"
 """What every number becomes."""
 
 _FOLD = str.maketrans(
-    {"ı": "i", "’": "'", "ё": "е", "أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", "ة": "ه", "ſ": "s"}
-    | dict.fromkeys((*range(0x64B, 0x660), 0x640, 0x670, 0xAD, *range(0x200B, 0x200E), 0x307))
+    {"ı": "i", "’": "'", "ё": "е", "أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", "ة": "ه", "ſ": "s", "ँ": "ं"}
+    | dict.fromkeys((*range(0x64B, 0x660), 0x640, 0x670, 0xAD, *range(0x200B, 0x200E), 0x307, 0x93C))
 )
 
 
@@ -40,13 +42,15 @@ class Words:
     """Where each word of ``plain`` lies in the text."""
     sign_spans: tuple[tuple[int, int], ...]
     """Where each word of ``signs`` lies in the text."""
+    ended: bool = False
+    """Whether the text ends with a full stop, as sentences do and titles do not."""
 
     def __len__(self) -> int:
         return len(self.spans)
 
 
 def fold(word: str) -> str:
-    """The form in which two spellings of a word are the same: NFKC, case, Arabic marks, dotless i."""
+    """The form in which two spellings of a word are the same: NFKC, case, dotless i, Arabic and Devanagari marks."""
     if word.isascii():
         return word.lower()
     return unicodedata.normalize("NFKC", word.replace("İ", "i")).casefold().translate(_FOLD)
@@ -73,4 +77,4 @@ def words(text: str, limit: int = 0) -> Words:
             break
     joined = "".join([f" {word}" for word in plain])
     with_signs = joined if len(signs) == len(plain) else "".join([f" {word}" for word in signs])
-    return Words(joined, with_signs, tuple(spans), tuple(sign_spans))
+    return Words(joined, with_signs, tuple(spans), tuple(sign_spans), text.rstrip(_CLOSING).endswith(_STOPS))
