@@ -60,12 +60,16 @@ def test_the_reference_engine_alone() -> None:
     assert {e.source for v in found.verdicts for e in v.evidence} == {"engine:trafilatura"}
 
 
-@pytest.mark.parametrize("when", ["2024-05-01T10:00:00Z", "", "yesterday", "2024-13-45", "9999-12-31T23:59:59Z", "20240501"])
+@pytest.mark.parametrize(
+    "when", ["2024-05-01T10:00:00Z", "", "yesterday", "2024-13-45", "9999-12-31T23:59:59Z", "20240501"]
+)
 def test_any_capture_time(when: str) -> None:
     assert extract_capture(capture(PAGE.encode(), fetched_at=when), Settings()).article.body == PARAGRAPHS
 
 
-@pytest.mark.parametrize("url", ["", "not a url", "http://[", "https://", "file:///etc/passwd", "https://münchen.example/ä b"])
+@pytest.mark.parametrize(
+    "url", ["", "not a url", "http://[", "https://", "file:///etc/passwd", "https://münchen.example/ä b"]
+)
 def test_any_url(url: str) -> None:
     assert extract(PAGE, url=url).article.body == PARAGRAPHS
 
@@ -83,13 +87,15 @@ WRONG = [
 ]
 
 
-@pytest.mark.parametrize(("body", "outcome", "error"), WRONG, ids=[f"{n}-{code}" for n, (_, code, _) in enumerate(WRONG)])
+@pytest.mark.parametrize(
+    ("body", "outcome", "error"), WRONG, ids=[f"{n}-{code}" for n, (_, code, _) in enumerate(WRONG)]
+)
 def test_what_is_no_page(body: bytes, outcome: str, error: type[PageError]) -> None:
     found = extract_capture(capture(body), Settings())
     assert found.outcome == outcome
     assert found.message
     assert "\n" not in found.message
-    assert found.blocks == found.verdicts == ()
+    assert (found.blocks, found.verdicts) == ((), ())
     with pytest.raises(error, match=found.message.split(":")[0][:20]):
         _ = found.article
 
@@ -129,7 +135,7 @@ def test_a_page_size_of_the_settings() -> None:
 
 
 def test_a_broken_rule_file_is_the_callers_mistake(tmp_path: Path) -> None:
-    with pytest.raises(RulesError, match="no-rules.toml"):
+    with pytest.raises(RulesError, match=r"no-rules\.toml"):
         extract(PAGE, settings=Settings(rules=(str(tmp_path / "no-rules.toml"),)))
 
 
@@ -146,7 +152,28 @@ def test_any_bytes_have_an_outcome(body: bytes) -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(st.sampled_from([*PARAGRAPHS, "</p><p>", "<ul><li>", "</div>", "<h2>", "<a href='/x'>", "</a>", "<br>", "Read also", "<table><tr><td>", "<article>", "</article>", "<blockquote>"]), max_size=25))
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                *PARAGRAPHS,
+                "</p><p>",
+                "<ul><li>",
+                "</div>",
+                "<h2>",
+                "<a href='/x'>",
+                "</a>",
+                "<br>",
+                "Read also",
+                "<table><tr><td>",
+                "<article>",
+                "</article>",
+                "<blockquote>",
+            ]
+        ),
+        max_size=25,
+    )
+)
 def test_any_page_has_an_outcome(parts: list[str]) -> None:
     _check(extract("<html><body>" + " ".join(parts)))
 
@@ -159,7 +186,9 @@ def _check(found: Extraction) -> None:
         assert verdict.block == block.index
         assert verdict.text is None or verdict.text in block.text
     if found.found is not None:
-        kept = [v.text if v.text is not None else found.blocks[v.block].text for v in found.verdicts if v.decision == "keep"]
+        kept = [
+            v.text if v.text is not None else found.blocks[v.block].text for v in found.verdicts if v.decision == "keep"
+        ]
         assert list(found.found.body) == [text for text in kept if text]
 
 
@@ -171,7 +200,8 @@ def test_text_lines() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "outcome"), [("", "empty-page"), (" \n\t", "empty-page"), ("Back to top\nAdvertisement", "not-article:empty-shell")]
+    ("text", "outcome"),
+    [("", "empty-page"), (" \n\t", "empty-page"), ("Back to top\nAdvertisement", "not-article:empty-shell")],
 )
 def test_text_of_which_nothing_is_left(text: str, outcome: str) -> None:
     assert judge_text(text).outcome == outcome
@@ -179,12 +209,16 @@ def test_text_of_which_nothing_is_left(text: str, outcome: str) -> None:
 
 
 def test_clean_text_twice_is_clean_text_once() -> None:
-    once = clean_text(f"{PARAGRAPHS[0]}\nRelated Articles\nOne title\nOther title\n{PARAGRAPHS[1]} This news has been read 8 times!")
+    once = clean_text(
+        f"{PARAGRAPHS[0]}\nRelated Articles\nOne title\nOther title\n{PARAGRAPHS[1]} This news has been read 8 times!"
+    )
     assert once == f"{PARAGRAPHS[0]}\n\n{PARAGRAPHS[1]}"
     assert clean_text(once) == once
 
 
-@pytest.mark.parametrize("text", ["word " * 100_000, "\n".join(["One line of many"] * 20_000), "。" * 50_000, "(" * 50_000])
+@pytest.mark.parametrize(
+    "text", ["word " * 100_000, "\n".join(["One line of many"] * 20_000), "。" * 50_000, "(" * 50_000]
+)
 def test_long_texts(text: str) -> None:
     assert clean_text(text).replace("\n", "").replace(" ", "") == text.replace("\n", "").replace(" ", "")
 
@@ -220,6 +254,8 @@ def test_the_sample_text() -> None:
 def test_the_sample_text_as_a_page() -> None:
     lines = [line for line in SAMPLE.read_text(encoding="utf-8").split("\n") if line.strip()]
     headline, *rest = lines
-    found = extract(f"<html><body><h1>{headline}</h1><div class=entry>{''.join(f'<p>{x}</p>' for x in rest)}</div></body></html>")
+    found = extract(
+        f"<html><body><h1>{headline}</h1><div class=entry>{''.join(f'<p>{x}</p>' for x in rest)}</div></body></html>"
+    )
     assert found.article.headline == headline
     assert list(found.article.body) == [line for line in rest if len(line) > 60]

@@ -92,12 +92,14 @@ def test_mistakes_of_the_environment_are_named() -> None:
         Settings.load(environment={"NEWSCLEAN_CONNECTIONS": "many"})
     with pytest.raises(SettingsError, match="host_delay must be of type float, not 'nan'"):
         Settings.load(environment={"NEWSCLEAN_HOST_DELAY": "nan"})
-    with pytest.raises(SettingsError, match="environment NEWSCLEAN_WORKER: no setting 'worker'; did you mean 'workers'"):
+    with pytest.raises(
+        SettingsError, match="environment NEWSCLEAN_WORKER: no setting 'worker'; did you mean 'workers'"
+    ):
         Settings.load(environment={"NEWSCLEAN_WORKER": "3"})
 
 
 def test_a_file_that_is_missing_or_unreadable(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match="nowhere.toml: no such settings file"):
+    with pytest.raises(SettingsError, match=r"nowhere\.toml: no such settings file"):
         Settings.load(tmp_path / "nowhere.toml")
     with pytest.raises(SettingsError, match="not readable"):
         Settings.load(tmp_path)

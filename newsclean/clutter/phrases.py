@@ -10,6 +10,8 @@ from newsclean.clutter.words import Words
 
 _ANY = ""
 """Key of the phrases that can begin (or end) with any word."""
+_PROMPT_WORDS = 10
+"""Words within which the colon of a prompt stands: ``Read also: …``."""
 _SINGLES = 4
 """Words of one character among the first eight from which a text is in a script without spaces."""
 
@@ -74,7 +76,7 @@ class PhraseIndex:
                     continue
                 if template.least > len(signs) or (place == "whole" and template.most < length):
                     continue
-                if rule.unended and place == "start" and text.ended and not template.signs:
+                if rule.unended and place in ("start", "whole") and text.ended and ":" not in signs[:_PROMPT_WORDS]:
                     continue
                 hit = _try(entry, place, text, plain, signs)
                 if hit is not None:

@@ -57,7 +57,7 @@ class Rule:
     cut: bool = False
     """Also cut out where it is the first or last sentence of a longer block."""
     unended: bool = False
-    """A ``start`` phrase without a sign counts only where the block does not end as a sentence: before titles."""
+    """A phrase without a colon counts only where the block does not end as a sentence: before titles."""
     kinds: tuple[str, ...] = ()
     """Kinds of block that it is about; empty for all."""
     tokens: tuple[tuple[str, ...], ...] = ()

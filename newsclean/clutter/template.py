@@ -72,6 +72,8 @@ class _Piece:
 
 
 _NOTHING: frozenset[str] = frozenset()
+_IGNORED = _Piece("", _NOTHING, _NOTHING, True)
+"""A part of a template that holds signs alone which do not count."""
 
 
 class Templates:
@@ -188,12 +190,14 @@ def _literal(part: str) -> _Piece:
     bare = part.replace(" ", "")
     found = part.lower().split() if bare.isascii() and bare.isalpha() else words(part).signs.split()
     if not found:
-        return _Piece("", _NOTHING, _NOTHING, True)
+        return _IGNORED
     regex = " " + re.escape(" ".join(found)).replace("\\ ", " ")
     return _Piece(regex, frozenset([found[0]]), frozenset([found[-1]]), False, len(found), len(found))
 
 
 def _sequence(pieces: Sequence[_Piece]) -> _Piece:
+    if len(pieces) > 1:
+        pieces = [piece for piece in pieces if piece is not _IGNORED] or pieces[:1]
     if len(pieces) == 1:
         return pieces[0]
     return _Piece(
@@ -220,7 +224,7 @@ def _ends(pieces: Sequence[tuple[frozenset[str] | None, bool]]) -> frozenset[str
 
 def _choice(branches: Sequence[_Piece]) -> _Piece:
     # A branch of signs that do not count, as in (kr|€), is no way to leave the group out.
-    branches = [branch for branch in branches if branch.regex] or branches[:1]
+    branches = [branch for branch in branches if branch is not _IGNORED] or branches[:1]
     if len(branches) == 1:
         return branches[0]
     return _Piece(

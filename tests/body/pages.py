@@ -22,7 +22,8 @@ def page(*parts: str, head: str = "", headline: str = HEADLINE) -> str:
     return (
         f"<!doctype html><html lang='en'><head><title>{headline} | Wendlow Post</title>{head}</head><body>"
         "<header class='site-header'><nav><ul><li><a href='/'>Home</a><li><a href='/town'>Town</a></ul></nav></header>"
-        f"<main><article class='post'><h1>{headline}</h1><div class='entry-content'>{''.join(parts)}</div></article></main>"
+        f"<main><article class='post'><h1>{headline}</h1>"
+        f"<div class='entry-content'>{''.join(parts)}</div></article></main>"
         "<footer class='site-footer'><p>© 2024 Wendlow Post. All rights reserved.</p></footer></body></html>"
     )
 

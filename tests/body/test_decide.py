@@ -58,7 +58,13 @@ def test_a_clutter_sentence_in_a_paragraph_is_cut_off() -> None:
     assert cut.text == F
 
 
-@pytest.mark.parametrize("quoted", ["“Nobody may stand still in the middle, and nobody does,” the warden said.", "He is back to top form, the coach said."])
+@pytest.mark.parametrize(
+    "quoted",
+    [
+        "“Nobody may stand still in the middle, and nobody does,” the warden said.",
+        "He is back to top form, the coach said.",
+    ],
+)
 def test_prose_that_looks_like_clutter_stays(quoted: str) -> None:
     assert quoted in body_of(p(A, B, C), p(quoted), p(D, E, F))
 
@@ -85,7 +91,11 @@ def test_a_short_paragraph_among_others_stays() -> None:
 
 def test_the_items_of_a_list_stay() -> None:
     items = ("Walkers may cross by day", "Bicycles must be pushed", "Horses stay out")
-    found = body_of(p(A, B, "These rules hold from Monday on:"), "<ul>" + "".join(f"<li>{i}</li>" for i in items) + "</ul>", p(C, D, E, F))
+    found = body_of(
+        p(A, B, "These rules hold from Monday on:"),
+        "<ul>" + "".join(f"<li>{i}</li>" for i in items) + "</ul>",
+        p(C, D, E, F),
+    )
     start = found.index(items[0])
     assert found[start : start + 3] == items
 
@@ -130,13 +140,17 @@ def test_a_first_paragraph_that_is_also_the_description_is_body() -> None:
 
 def test_captions_are_set_aside() -> None:
     caption = "The bridge in spring, seen from the mill."
-    article = extract(page(p(A, B, C), f"<figure><img src=i.jpg><figcaption>{caption}</figcaption></figure>", p(D, E, F))).article
+    article = extract(
+        page(p(A, B, C), f"<figure><img src=i.jpg><figcaption>{caption}</figcaption></figure>", p(D, E, F))
+    ).article
     assert article.captions == (caption,)
     assert article.body == PARAGRAPHS
 
 
 def test_hidden_popups_are_dropped() -> None:
-    popup = "<div style='display:none'><h4>Ad Blocker Detected</h4><p>Please disable your ad blocker to go on.</p></div>"
+    popup = (
+        "<div style='display:none'><h4>Ad Blocker Detected</h4><p>Please disable your ad blocker to go on.</p></div>"
+    )
     assert body_of(popup, ALL) == PARAGRAPHS
     assert body_of(ALL, popup) == PARAGRAPHS
 

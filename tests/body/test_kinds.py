@@ -13,12 +13,16 @@ def shell(body: str, head: str = "") -> str:
 
 
 FRONT = "".join(
-    f"<div class='card'><h2><a href='/{n}'>Council of Wendlow decides on bridge number {n}</a></h2></div>" for n in range(25)
+    f"<div class='card'><h2><a href='/{n}'>Council of Wendlow decides on bridge number {n}</a></h2></div>"
+    for n in range(25)
 )
-CONSENT = p(
-    "We and our 145 partners use cookies and store information on your device.",
-    "We use cookies to improve your experience on our site. Accept all cookies or manage your choices.",
-) + "<button>Accept all</button><button>Manage cookies</button>"
+CONSENT = (
+    p(
+        "We and our 145 partners use cookies and store information on your device.",
+        "We use cookies to improve your experience on our site. Accept all cookies or manage your choices.",
+    )
+    + "<button>Accept all</button><button>Manage cookies</button>"
+)
 PAYWALL = p(
     "This content is for subscribers only.",
     "Subscribe now to continue reading this article.",

@@ -7,7 +7,7 @@ from newsclean.clutter.rules import RuleSet, read_rules
 Value = str | int | float | bool | Sequence[str]
 
 
-def entry(rule_id: str = "en.test", **values: Value) -> str:
+def entry(rule_id: str = "en.test", /, **values: Value) -> str:
     """One rule; what is not given is something valid."""
     fields: dict[str, Value] = {
         "id": rule_id,

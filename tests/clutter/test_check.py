@@ -19,9 +19,7 @@ def test_an_example_that_is_not_matched() -> None:
 
 
 def test_an_example_that_must_not_be_matched() -> None:
-    assert mistakes(entry(no_match=["Read also"])) == [
-        "test.toml: en.test: matches 'Read also', a no_match of en.test"
-    ]
+    assert mistakes(entry(no_match=["Read also"])) == ["test.toml: en.test: matches 'Read also', a no_match of en.test"]
 
 
 def test_an_example_that_another_rule_matches() -> None:
@@ -36,7 +34,9 @@ def test_examples_of_the_other_scopes() -> None:
         entry("en.tag", scope="structure", tags=["nav"], match=["nav"], no_match=["div"]),
     )
     assert mistakes(*rules) == []
-    turned = [rule.replace("no_match =", "x =").replace("match =", "no_match =").replace("x =", "match =") for rule in rules]
+    turned = [
+        rule.replace("no_match =", "x =").replace("match =", "no_match =").replace("x =", "match =") for rule in rules
+    ]
     assert len(mistakes(*turned)) == 6
 
 

@@ -125,7 +125,7 @@ def test_mistakes_are_named(text: str, says: str) -> None:
 
 
 def test_bytes_that_are_no_text() -> None:
-    with pytest.raises(RulesError, match="mine.toml: not readable as TOML"):
+    with pytest.raises(RulesError, match=r"mine\.toml: not readable as TOML"):
         read_rules("mine.toml", b"\xff\xfe", {})
 
 
@@ -159,7 +159,7 @@ def test_a_file_of_the_user_may_use_the_shared_words(mine: Path) -> None:
 
 
 def test_a_missing_file_of_the_user(mine: Path) -> None:
-    with pytest.raises(RulesError, match="mine.toml: rule file not readable: No such file"):
+    with pytest.raises(RulesError, match=r"mine\.toml: rule file not readable: No such file"):
         load((str(mine),))
 
 

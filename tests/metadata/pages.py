@@ -16,7 +16,9 @@ def page(head: str = "", body: str = PROSE, url: str = URL, attributes: str = ""
     return read_page(Capture(url=url, final_url=url, body=source.encode()), limit=10_000_000)
 
 
-def read(head: str = "", body: str = PROSE, url: str = URL, captured_at: str | None = None, attributes: str = "") -> Metadata:
+def read(
+    head: str = "", body: str = PROSE, url: str = URL, captured_at: str | None = None, attributes: str = ""
+) -> Metadata:
     return read_metadata(page(head, body, url, attributes), captured_at)
 
 

@@ -49,7 +49,9 @@ def test_types_of_the_script(kind: str) -> None:
     assert headlines(f'<script type="{kind}">{GOOD}</script>') == ["The bridge"]
 
 
-@pytest.mark.parametrize("text", ["", "   ", "null", "3", '"text"', "[]", "{}", "{", "not json", "[1, [2, null]]", "NaN"])
+@pytest.mark.parametrize(
+    "text", ["", "   ", "null", "3", '"text"', "[]", "{}", "{", "not json", "[1, [2, null]]", "NaN"]
+)
 def test_nothing_to_read(text: str) -> None:
     assert headlines(script(text)) == []
 
@@ -68,7 +70,9 @@ def test_nested_without_end(text: str) -> None:
 
 
 def test_a_script_of_2_mb() -> None:
-    assert headlines(script('{"@type":"NewsArticle","headline":"Long","articleBody":"' + "a" * 1_900_000 + '"}')) == ["Long"]
+    assert headlines(script('{"@type":"NewsArticle","headline":"Long","articleBody":"' + "a" * 1_900_000 + '"}')) == [
+        "Long"
+    ]
     assert headlines(script('{"@type":"NewsArticle","articleBody":"' + "a" * 2_100_000 + '"}') + script(GOOD)) == [
         "The bridge"
     ]
@@ -97,7 +101,11 @@ def test_the_article_of_this_page_goes_before_others() -> None:
 
 
 def test_else_the_one_that_says_most_and_of_equals_the_first() -> None:
-    nodes: list[Any] = [article(headline="Bare"), article(headline="First", author="A"), article(headline="Second", author="B")]
+    nodes: list[Any] = [
+        article(headline="Bare"),
+        article(headline="First", author="A"),
+        article(headline="Second", author="B"),
+    ]
     assert article_node(nodes, None)["headline"] == "First"  # type: ignore[index]
 
 
@@ -110,10 +118,18 @@ KEYS = st.sampled_from(
     "inLanguage isAccessibleForFree articleSection description givenName contentUrl".split()
 )
 LEAVES = st.one_of(
-    st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=10), st.just("NewsArticle"), st.just("2024-05-01")
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(),
+    st.text(max_size=10),
+    st.just("NewsArticle"),
+    st.just("2024-05-01"),
 )
 VALUES = st.recursive(
-    LEAVES, lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(KEYS, inner, max_size=6)), max_leaves=20
+    LEAVES,
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(KEYS, inner, max_size=6)),
+    max_leaves=20,
 )
 
 

@@ -154,7 +154,9 @@ def test_visible_styles_hide_nothing() -> None:
 
 
 def test_path_names_tags_ids_and_classes() -> None:
-    block = only('<div id=main class="story wide"><section role="main" data-testid="body copy"><p><b>x</b></p></section>')
+    block = only(
+        '<div id=main class="story wide"><section role="main" data-testid="body copy"><p><b>x</b></p></section>'
+    )
     assert block.path == ("html", "body", "div#main.story.wide", "section.main.body.copy", "p")
 
 
@@ -193,7 +195,9 @@ BLOCK_TAGS = ["div", "p", "ul", "li", "section", "table", "tr", "td", "blockquot
 INLINE_TAGS = ["span", "b", "a", "em", "button", "label"]
 SKIPPED_TAGS = ["script", "style", "svg", "template", "select"]
 TEXT = st.none() | st.text(
-    alphabet=st.one_of(st.sampled_from(" \n\tab\u00a0é漢\u200b"), st.characters(min_codepoint=32, exclude_categories=["C"])),
+    alphabet=st.one_of(
+        st.sampled_from(" \n\tab\u00a0é漢\u200b"), st.characters(min_codepoint=32, exclude_categories=["C"])
+    ),
     max_size=8,
 )
 Node = tuple[str, Any, Any, list[Any]]
@@ -208,7 +212,7 @@ NODES: st.SearchStrategy[Node] = st.recursive(
 
 def built(node: Node) -> _Element:
     tag, text, tail, children = node
-    element = html.Element(tag)
+    element: _Element = html.Element(tag)
     if tag == "a":
         element.set("href", "/x")
     element.text = text if tag != "br" else None

@@ -294,10 +294,9 @@ TYPES = st.sampled_from(["", "text/html", "text/html; charset=utf-16", "text/htm
 def test_any_bytes_give_text_or_a_page_error(body: bytes, coding: str, content_type: str) -> None:
     try:
         found = read(body, content_type, coding)
-    except PageError as problem:
-        assert str(problem)
-    else:
-        assert found.text.strip("\ufeff")
+    except PageError:
+        return
+    assert found.text.strip("\ufeff")
 
 
 @given(start=st.binary(max_size=200))

@@ -51,10 +51,14 @@ def test_broken_markup_keeps_its_text(body: bytes) -> None:
 
 
 def test_control_characters_and_lone_surrogates_are_spaces() -> None:
-    assert texts(b"<p>one\x0btwo&#xD800;&#0;three</p>" + b"<p>word word word word word word</p>" * 4)[0].startswith("one")
+    assert texts(b"<p>one\x0btwo&#xD800;&#0;three</p>" + b"<p>word word word word word word</p>" * 4)[0].startswith(
+        "one"
+    )
 
 
-@pytest.mark.parametrize("body", [b"just words", b"{\"a\": 1}", b"col;col\n1;2\n", b"<?xml version='1.0'?><rss><item/></rss>"])
+@pytest.mark.parametrize(
+    "body", [b"just words", b'{"a": 1}', b"col;col\n1;2\n", b"<?xml version='1.0'?><rss><item/></rss>"]
+)
 def test_text_without_a_tag_is_no_page(body: bytes) -> None:
     with pytest.raises(NotHtmlError):
         read(body)
@@ -69,9 +73,10 @@ def test_empty_page(body: bytes) -> None:
 @pytest.mark.parametrize("body", [b"<html></html>", b"<!doctype html>", b"<body><script>x()</script></body>"])
 def test_a_page_without_text_has_no_blocks_or_is_empty(body: bytes) -> None:
     try:
-        assert read(body).blocks == ()
-    except EmptyPageError as problem:
-        assert "empty" in str(problem)
+        found = read(body)
+    except EmptyPageError:
+        return
+    assert found.blocks == ()
 
 
 @pytest.mark.parametrize("tag", ["div", "span", "b", "blockquote", "ul><li", "table><tr><td", "font"])
@@ -120,7 +125,7 @@ def test_an_entity_bomb_stays_small() -> None:
     assert sum(map(len, found)) < 5000
 
 
-def test_nothing_is_loaded_from_elsewhere(tmp_path: object) -> None:
+def test_nothing_is_loaded_from_elsewhere() -> None:
     source = f'<!DOCTYPE html [<!ENTITY x SYSTEM "file://{__file__}">]><html><body><p>one &x; two</p></body></html>'
     assert "pytest" not in " ".join(texts(source.encode()))
 
@@ -130,9 +135,8 @@ def test_nothing_is_loaded_from_elsewhere(tmp_path: object) -> None:
 def test_any_markup_gives_a_page_or_a_page_error(source: str) -> None:
     try:
         page = read(("<p>" + source).encode())
-    except PageError as problem:
-        assert str(problem)
-    else:
-        before = etree.tostring(page.tree)
-        assert read(("<p>" + source).encode()).blocks == page.blocks
-        assert etree.tostring(page.tree) == before
+    except PageError:
+        return
+    before = etree.tostring(page.tree)
+    assert read(("<p>" + source).encode()).blocks == page.blocks
+    assert etree.tostring(page.tree) == before
