@@ -17,9 +17,10 @@ def verdict_records(extraction: "Extraction", settings: "Settings") -> Iterator[
     """One record a block, in the page's order: what it is, what became of it, and all evidence.
 
     Keys: ``block``, ``kind``, ``decision``, ``label``, ``confidence``, ``text``, ``kept`` (what stays of the text
-    where a rule cut something out; else null), ``evidence`` (``source``, ``label``, ``weight``, ``span``, ``why``: the
-    rule's own sentence; null for other voices).
+    where a rule cut something out; else null), ``evidence`` (``source``, ``label``, ``weight``, ``span``, ``why``: one
+    sentence; a rule has its own).
     """
+    from newsclean.body import reason
     from newsclean.clutter.rules import load
 
     rules = {rule.id: rule.why for rule in load(settings.rules).rules}
@@ -31,7 +32,7 @@ def verdict_records(extraction: "Extraction", settings: "Settings") -> Iterator[
             "label": evidence.label,
             "weight": round(evidence.weight, 3),
             "span": evidence.span,
-            "why": rules.get(name) if kind in _RULE_SOURCES else None,
+            "why": rules.get(name) if kind in _RULE_SOURCES else reason(evidence),
         }
 
     for block, verdict in zip(extraction.blocks, extraction.verdicts, strict=True):
