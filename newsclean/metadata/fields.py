@@ -152,7 +152,7 @@ def _headlines(finder: _Finder, tree: _Element, reference: Mapping[str, Any]) ->
 
     for heading in list(tree.iter("h1"))[:3]:
         add("html:h1", _text_of(heading), 2.0)
-    add("json-ld", finder.node.get("headline") or finder.node.get("name"), 2.0)
+    add("json-ld", finder.node.get("headline") or finder.node.get("name"), 2.75)
     for source, value in finder.meta("og:title"):
         add(source, value, 2.0)
         add(source, _TITLE_CUT.split(value)[0], 0.5)
@@ -162,7 +162,7 @@ def _headlines(finder: _Finder, tree: _Element, reference: Mapping[str, Any]) ->
         add("html:title", text, 0.5)
         add("html:title", _TITLE_CUT.split(text)[0], 0.5)
         add("html:title", _TITLE_CUT.sub(" | ", text).rsplit(" | ", 1)[0], 0.5)
-    add("trafilatura", reference.get("title"), 1.0)
+    add("trafilatura", reference.get("title"), 0.5)
     scores = [sum(w for s, other, w in candidates if same(text, other)) for _, text, _ in candidates]
     order = sorted(range(len(candidates)), key=lambda i: (-scores[i], i))
     chosen: dict[str, str] = {}

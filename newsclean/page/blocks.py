@@ -14,6 +14,8 @@ _BLOCK_TAGS = frozenset(
         "section summary table tbody td tfoot th thead tr ul"
     ).split()
 )
+_TEXT_TAGS = frozenset("p h1 h2 h3 h4 h5 h6 li blockquote figcaption dd dt td".split())
+"""Elements inside of which a button is a word of the text, as glossaries have them."""
 _SKIPPED_TAGS = frozenset(
     (
         "script style noscript template head svg math iframe object embed select textarea input canvas video audio "
@@ -38,7 +40,6 @@ _NOT_NAME = re.compile(r"[\s.#]+")
 _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _INVISIBLE = dict.fromkeys((0xAD, 0x200B, 0x2060, 0xFEFF))
 _PARAGRAPH_BREAK = re.compile(r"\n\s*\n")
-_TAG = re.compile(r"[^#.]*")
 _LINE_BREAK = re.compile(r"\n")
 _LINED_TAGS = frozenset("td th center body".split())
 """Elements in which old pages end every line with one <br>; elsewhere one is a line break inside a paragraph."""
@@ -54,7 +55,8 @@ class _Open:
     nodes: tuple[int, ...]
     kind: Kind
     level: int
-    linked: bool
+    href: str | None
+    """Target of the link that it is in, where that leads off the page."""
     hidden: bool
 
 
@@ -67,21 +69,22 @@ class _Builder:
     link_parts: list[str] = field(default_factory=list)
     hrefs: list[str] = field(default_factory=list)
 
-    def add(self, text: str | None, linked: bool) -> None:
+    def add(self, text: str | None, href: str | None) -> None:
         if text:
             # line breaks of the source are spaces; a newline in a part stands for a <br>
             text = text.replace("\n", " ")
             self.parts.append(text)
-            if linked:
+            if href is not None and text.strip():
                 self.link_parts.append(text)
+                if self.hrefs[-1:] != [href]:
+                    self.hrefs.append(href)
 
     def close(self, place: _Open) -> None:
         if not self.parts:
             self.hrefs.clear()
             return
         raw = "".join(self.parts)
-        lined = place.path and _TAG.match(place.path[-1])[0] in _LINED_TAGS  # type: ignore[index]  # matches always
-        breaks = _LINE_BREAK if lined else _PARAGRAPH_BREAK
+        breaks = _LINE_BREAK if _tag(place) in _LINED_TAGS else _PARAGRAPH_BREAK
         linked = len(_folded("".join(self.link_parts)))
         pieces = [piece for piece in map(_folded, breaks.split(raw)) if piece]
         for piece in pieces:
@@ -107,7 +110,7 @@ class _Builder:
 def blocks_of(root: _Element) -> tuple[Block, ...]:
     """The blocks below ``root``; the tree is only read. Depth costs no recursion."""
     builder = _Builder()
-    outer = _Open((), (), "paragraph", 0, False, False)
+    outer = _Open((), (), "paragraph", 0, None, False)
     stack: list[tuple[_Element, _Open, _Open, bool]] = []
     count = 0
     element: _Element | None = root
@@ -117,19 +120,17 @@ def blocks_of(root: _Element) -> tuple[Block, ...]:
             tag = element.tag
             if tag not in _SKIPPED_TAGS:
                 count += 1
-                is_block = tag in _BLOCK_TAGS
+                is_block = tag in _BLOCK_TAGS or (tag == "button" and _tag(box) not in _TEXT_TAGS)
                 if is_block:
                     builder.close(box)
                 here = _opened(element, tag, place, count, is_block)
                 if tag == "br":
                     builder.parts.append("\n")
-                elif tag == "a" and (href := element.get("href")):
-                    builder.hrefs.append(href)
                 stack.append((element, place, box, is_block))
                 place = here
                 if is_block:
                     box = here
-                builder.add(element.text, place.linked)
+                builder.add(element.text, place.href)
                 element = element[0] if len(element) else None
                 continue
         else:
@@ -141,17 +142,25 @@ def blocks_of(root: _Element) -> tuple[Block, ...]:
             box = outer_box
         if not stack:
             break
-        builder.add(element.tail, place.linked)
+        builder.add(element.tail, place.href)
         element = element.getnext()
     builder.close(box)
     return tuple(builder.blocks)
 
 
+def _tag(place: _Open) -> str:
+    """Tag of the innermost step; empty outside of all."""
+    return re.split("[#.]", place.path[-1], maxsplit=1)[0] if place.path else ""
+
+
 def _opened(element: _Element, tag: str, around: _Open, number: int, is_block: bool) -> _Open:
-    # a link within the page, as headings have to themselves, leads nowhere else
-    linked = around.linked or (tag == "a" and not (element.get("href") or "#").startswith("#"))
-    if not is_block and tag != "button":
-        return _Open(around.path, around.nodes, around.kind, around.level, linked, around.hidden or _hides(element))
+    href = around.href
+    if tag == "a":
+        target = element.get("href") or "#"
+        # a link within the page, as headings have to themselves, leads nowhere else
+        href = None if target.startswith("#") else target
+    if not is_block:
+        return _Open(around.path, around.nodes, around.kind, around.level, href, around.hidden or _hides(element))
     path, nodes = around.path, around.nodes
     if len(path) < _MAX_DEPTH:
         step = tag
@@ -169,7 +178,7 @@ def _opened(element: _Element, tag: str, around: _Open, number: int, is_block: b
         if kind in _ENDED_BY.get(tag, ()):
             kind = "paragraph"
     level = _LEVELS.get(tag, around.level if kind == "heading" else 0)
-    return _Open(path, nodes, kind, level, linked, around.hidden or _hides(element))
+    return _Open(path, nodes, kind, level, href, around.hidden or _hides(element))
 
 
 def _hides(element: _Element) -> bool:
