@@ -69,12 +69,16 @@ class PhraseIndex:
         counted = (length + 1) // 2 if single else length
         plain = text.plain.split(" ")[1:]
         signs = text.signs.split(" ")[1:] if text.signs != text.plain else plain
+        present = {*plain, *signs}
         for place in PLACES:
             for entry in self._candidates(place, plain, signs):
                 rule, template = entry.rule, entry.template
                 if counted > entry.limit or (rule.kinds and kind not in rule.kinds):
                     continue
                 if template.least > len(signs) or (place == "whole" and template.most < length):
+                    continue
+                other = template.first if place == "end" else template.last
+                if other and other.isdisjoint(present):
                     continue
                 if rule.unended and place in ("start", "whole") and text.ended and ":" not in signs[:_PROMPT_WORDS]:
                     continue
