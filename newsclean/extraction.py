@@ -52,7 +52,6 @@ def extract_capture(capture: Capture, settings: Settings) -> Extraction:
         headlines=metadata.headlines[:_MOST_HEADLINES],
         descriptions=metadata.descriptions,
         article_body=metadata.article_body,
-        declared=metadata.declared,
     )
     verdicts = judge_page(page.blocks, page.html, page.url, hints, voice, settings.engine, notes)
     found = replace(blank, blocks=page.blocks, verdicts=tuple(verdicts), diagnostics=tuple(notes))

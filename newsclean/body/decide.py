@@ -1,9 +1,10 @@
 """Block[] + Evidence[] -> Verdict[]: the voices are weighed, then each block is seen among its neighbours."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 
+from newsclean.body.engines import ENGINE_NAME
 from newsclean.body.features import Seen
 from newsclean.body.match import Reference
 from newsclean.body.voices import Hints
@@ -21,6 +22,7 @@ _LEAST_REPEATED = 30
 _LEAST_COPY = 60
 """Letters from which a block that is there twice is a copy, and no refrain of a list."""
 _COLONS = (":", "：")
+_LIFT = 4.0
 _LINKED = 0.6
 _MOST_BETWEEN = 12
 """Blocks between two kept ones that can still be lifted: the longest list inside an article is about that."""
@@ -39,7 +41,7 @@ class _Draft:
     score: float = 0.0
     decision: Decision = "drop"
     label: str = "navigation"
-    fixed: bool = field(default=False)
+    fixed: bool = False
     """Whether a rule's verdict settled it, so that neighbours do not count."""
 
 
@@ -62,7 +64,7 @@ def judge_by_reference(seen: Sequence[Seen], lines: Sequence[str]) -> list[Verdi
     verdicts = []
     for item in seen:
         kept = reference.holds(item.key)
-        voice = Evidence(source="engine:trafilatura", label="paragraph", weight=1.0 if kept else -1.0)
+        voice = Evidence(source=f"engine:{ENGINE_NAME}", label="paragraph", weight=1.0 if kept else -1.0)
         verdicts.append(
             Verdict(
                 block=item.block.index,
@@ -88,7 +90,7 @@ def _weighed(item: Seen, evidence: list[Evidence]) -> _Draft:
     # Boxes in boxes say the same again and again: the strongest counts in full, the others by a quarter.
     weights = sorted(by_label.values())
     draft.score = total + sum(weights[:1]) + 0.25 * sum(weights[1:])
-    against = [voice for voice in evidence if voice.weight < 0 and voice.label not in ("paragraph",)]
+    against = [voice for voice in evidence if voice.weight < 0 and voice.label != "paragraph"]
     strongest = min(against, key=lambda voice: voice.weight, default=None)
     if strongest is not None and strongest.weight <= _VERDICT:
         draft.fixed = True
@@ -176,8 +178,9 @@ def _within(draft: _Draft) -> bool:
 
 
 def _lift(draft: _Draft) -> None:
-    draft.evidence.append(Evidence(source="structure:neighbours", label="paragraph", weight=4.0))
+    draft.evidence.append(Evidence(source="structure:neighbours", label="paragraph", weight=_LIFT))
     draft.decision, draft.label = "keep", _content_label(draft.seen)
+    draft.score = max(draft.score + _LIFT, 0.0)
 
 
 def _duplicates(drafts: Sequence[_Draft]) -> None:

@@ -34,8 +34,6 @@ class Hints:
     """Summaries of the metadata."""
     article_body: str | None = None
     """JSON-LD articleBody; absent where the page has none."""
-    declared: bool = False
-    """Whether the page declares itself an article, in structured data or Open Graph."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
