@@ -232,6 +232,8 @@ def _standfirst(drafts: Sequence[_Draft], hints: Hints) -> None:
         named = any(v.label == "standfirst" for v in draft.evidence)
         described = any(k in w or w in k for w in wanted)
         # The first paragraph of the body often is the description as well; it is no standfirst for that.
+        if position == first and not any(d.decision == "keep" for d in drafts[first + 1 :]):
+            return  # a body of one paragraph has no lead
         if (described and (position < first or not _within(draft))) or (named and headline is not None):
             draft.evidence.append(Evidence(source="structure:lead", label="standfirst", weight=5.0))
             draft.decision, draft.label = "aside", "standfirst"

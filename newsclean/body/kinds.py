@@ -13,7 +13,7 @@ _INDEX_LINKS = 12
 _WALL_SHARE = 0.35
 """Share of a page's text about consent from which it is a wall, where the page is not declared an article."""
 _LEAST_STORY = 500
-"""Letters of prose that a front page's teasers do not reach together."""
+"""Letters of prose that neither a front page's teasers nor the small print of a wall reach together."""
 
 _MESSAGES = {
     "consent-wall": "the page shows a consent wall and no article; fetch it with consent given",
@@ -34,9 +34,10 @@ def not_an_article(blocks: Sequence[Block], verdicts: Sequence[Verdict], declare
             refused[verdict.label] += len(seen[verdict.block].key)
     titles = sum(1 for item in seen if item.linked > 0.8 and item.words >= 4)
     consent = sum(len(seen[v.block].key) for v in verdicts if any(e.label == "consent" for e in v.evidence))
-    if not declared and consent > _WALL_SHARE * (kept + refused["consent"]):
+    little = not declared and prose < _LEAST_STORY
+    if little and consent > _WALL_SHARE * (kept + refused["consent"]):
         kind = "consent-wall"
-    elif not declared and titles >= _INDEX_LINKS and prose < _LEAST_STORY:
+    elif little and titles >= _INDEX_LINKS and kept < 2 * _LEAST_STORY:
         kind = "index-page"
     elif kept >= _LEAST_LETTERS and (prose >= _LEAST_LETTERS or kept >= 4 * _LEAST_LETTERS):
         return None

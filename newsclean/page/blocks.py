@@ -18,10 +18,12 @@ _TEXT_TAGS = frozenset("p h1 h2 h3 h4 h5 h6 li blockquote figcaption dd dt td".s
 """Elements inside of which a button is a word of the text, as glossaries have them."""
 _SKIPPED_TAGS = frozenset(
     (
-        "script style noscript template head svg math iframe object embed select textarea input canvas video audio "
+        "script style template head svg math iframe object embed select textarea input canvas video audio "
         "picture datalist map meter progress noembed noframes applet"
     ).split()
 )
+_LEAST_PAGE = 2000
+"""Characters that no notice to browsers without scripts has."""
 _LEVELS = {f"h{level}": level for level in range(1, 7)}
 _KINDS: dict[str, Kind] = {
     **dict.fromkeys(_LEVELS, "heading"),
@@ -118,7 +120,7 @@ def blocks_of(root: _Element) -> tuple[Block, ...]:
     while True:
         if element is not None:
             tag = element.tag
-            if tag not in _SKIPPED_TAGS:
+            if tag not in _SKIPPED_TAGS and not (tag == "noscript" and _is_small(element)):
                 count += 1
                 is_block = tag in _BLOCK_TAGS or (tag == "button" and _tag(box) not in _TEXT_TAGS)
                 if is_block:
@@ -146,6 +148,16 @@ def blocks_of(root: _Element) -> tuple[Block, ...]:
         element = element.getnext()
     builder.close(box)
     return tuple(builder.blocks)
+
+
+def _is_small(element: _Element) -> bool:
+    """Whether a noscript element is a notice; one that was never closed holds the whole page."""
+    size = 0
+    for text in element.itertext():
+        size += len(text)
+        if size >= _LEAST_PAGE:
+            return False
+    return True
 
 
 def _tag(place: _Open) -> str:
