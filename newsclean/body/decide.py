@@ -200,7 +200,7 @@ def _duplicates(drafts: Sequence[_Draft]) -> None:
 def _bare_headings(drafts: Sequence[_Draft]) -> None:
     """A sub-heading whose section was dropped goes with it."""
     for position, draft in enumerate(drafts):
-        if draft.decision != "keep" or draft.label != "subheading":
+        if draft.decision != "keep" or draft.label != "subheading" or draft.seen.prose:
             continue
         level = draft.seen.block.level
         for later in drafts[position + 1 :]:

@@ -51,6 +51,8 @@ class Heard:
 def listen(seen: Sequence[Seen], hints: Hints, engine: Sequence[str] | None, engine_name: str) -> Heard:
     """What engine, structured data, prose and place say about each block."""
     engine_text = Reference(engine) if engine is not None else None
+    if engine_text is not None and _missed(seen, engine_text):
+        engine_text = None
     data_text = Reference([hints.article_body]) if hints.article_body else None
     # Where the two tell different stories, the structured data are a teaser or another article's.
     data_counts = data_text is not None and data_text.size >= _LEAST_DATA
@@ -70,7 +72,7 @@ def listen(seen: Sequence[Seen], hints: Hints, engine: Sequence[str] | None, eng
                 weight_for = _DATA_FOR if item.linked < 0.8 else _DATA_FOR_LINKS
                 evidence.append(_evidence("metadata:articleBody", held, weight_for, _DATA_AGAINST))
             weight = len(item.key) * (2.0 * held or 0.3 * (weight > 0))
-        if engine_text is None and data_text is None:
+        if engine_text is None and not data_counts:
             weight = len(item.key) * item.prose
         if item.block.index in others:
             evidence.append(Evidence(source="structure:other-article", label="next-article", weight=_OTHER_ARTICLE))
@@ -84,6 +86,17 @@ def listen(seen: Sequence[Seen], hints: Hints, engine: Sequence[str] | None, eng
             weight = 1.0 if within else _OUTSIDE_PROSE if item.prose else _OUTSIDE
             evidence.append(Evidence(source="structure:region", label="paragraph", weight=weight))
     return Heard(evidence=tuple(tuple(items) for items in said), region=region, held=shares(seen, weights))
+
+
+def _missed(seen: Sequence[Seen], engine: Reference) -> bool:
+    """Whether the engine took next to nothing of a page that has an element full of running text."""
+    taken = 0
+    boxes: dict[int, int] = {}
+    for item in seen:
+        if item.prose and not item.block.hidden:
+            boxes[item.box] = boxes.get(item.box, 0) + len(item.key)
+            taken += len(item.key) * engine.holds(item.key)
+    return taken < _LEAST_ARTICLE and max(boxes.values(), default=0) >= _LEAST_STORY
 
 
 def _evidence(source: str, kept: bool, weight_for: float, weight_against: float) -> Evidence:
