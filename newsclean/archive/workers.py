@@ -69,7 +69,9 @@ class Pool:
             if worker is None:
                 worker = await self._started()
             try:
-                extraction, own = await asyncio.wait_for(worker.extract(capture), self._seconds)
+                # not wait_for: before Python 3.12 it loses a cancellation that comes together with the answer
+                async with asyncio.timeout(self._seconds):
+                    extraction, own = await worker.extract(capture)
             except TimeoutError:
                 await self._end(worker)
                 worker = None
@@ -192,7 +194,8 @@ class _Template:
     async def ending(self, pid: int) -> str:
         """How a process ended that is gone, in words."""
         try:
-            status = await asyncio.wait_for(self._endings[pid], 5)
+            async with asyncio.timeout(5):
+                status = await self._endings[pid]
         except TimeoutError:
             return "the process is gone"
         finally:
