@@ -18,7 +18,7 @@ _TEXT_TAGS = frozenset("p h1 h2 h3 h4 h5 h6 li blockquote figcaption dd dt td".s
 """Elements inside of which a button is a word of the text, as glossaries have them."""
 _SKIPPED_TAGS = frozenset(
     (
-        "script style template head svg math iframe object embed select textarea input canvas video audio "
+        "script style template title svg math iframe object embed select textarea input canvas video audio "
         "picture datalist map meter progress noembed noframes applet"
     ).split()
 )

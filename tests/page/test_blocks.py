@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from lxml import etree, html
 from lxml.etree import _Element
 
-from newsclean.model import Block
-from newsclean.page import parsed
+from newsclean.model import Block, Capture
+from newsclean.page import parsed, read_page
 from newsclean.page.blocks import blocks_of
 
 
@@ -248,3 +248,12 @@ def test_nothing_is_lost_doubled_or_moved(children: list[Node]) -> None:
         assert 0 <= block.link_chars <= len(block.text)
         assert len(block.path) == len(block.nodes)
     assert blocks_of(root) == found
+
+
+def test_a_page_without_a_body_tag_has_its_article() -> None:
+    # the parser leaves elements that it does not know in the head
+    page = read_page(
+        Capture(url="", final_url="", body=b"<title>T</title><meta charset=utf-8><article><p>Text</p></article>"),
+        limit=1000,
+    )
+    assert [block.text for block in page.blocks] == ["Text"]
