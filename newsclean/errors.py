@@ -14,6 +14,10 @@
     │   ├── BadHttpError              what came is no HTTP message
     │   ├── RedirectError             a loop, too many hops, or a target that is no http(s) URL
     │   ├── TooLargeError             the answer is larger than the limit; it was cut and stored
+    │   ├── PrivateAddressError       the host's address is not public
+    │   ├── RobotsError               robots.txt forbids it
+    │   │   └── RobotsUnavailableError    the server cannot say what robots.txt allows
+    │   ├── SourceError               what came is no feed or sitemap
     │   └── HttpStatusError           the server answered, but with no page
     ├── PageError                     the bytes are no page that can be read
     │   ├── EmptyPageError, NotHtmlError, PageTooLargeError
@@ -131,6 +135,34 @@ class TooLargeError(FetchError):
     """The answer passed the size limit: it was cut there, stored and marked as cut."""
 
     code = "too-large"
+    transient = False
+
+
+class PrivateAddressError(FetchError):
+    """The host's address is loopback, private, link-local, multicast or otherwise not public; nothing was asked."""
+
+    code = "private-address"
+    transient = False
+
+
+class RobotsError(FetchError):
+    """The host's robots.txt forbids the URL; it was not asked for."""
+
+    code = "robots"
+    transient = False
+
+
+class RobotsUnavailableError(RobotsError):
+    """The host's robots.txt answered with a server error, which forbids everything (RFC 9309, 2.3.1.4)."""
+
+    code = "robots-unavailable"
+    transient = True
+
+
+class SourceError(FetchError):
+    """What came is no feed or sitemap that can be read."""
+
+    code = "source"
     transient = False
 
 

@@ -1,8 +1,30 @@
 """What one fetch gives: exchanges, each with the exact bytes of request and response, and how it ended."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from newsclean.errors import NewscleanError
+
+Purpose = Literal["page", "attempt", "robots", "feed", "sitemap"]
+"""What a fetch was for: an input's page, an attempt at one that was made again, a robots.txt, a feed or a sitemap."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Earlier:
+    """An earlier capture, as far as a new one of the same URL or the same payload needs it."""
+
+    record_id: str
+    """WARC-Record-ID of its response record, with angle brackets; never that of a revisit."""
+    url: str
+    """Its WARC-Target-URI."""
+    date: str
+    """Its WARC-Date, as it stands in the record."""
+    payload_digest: str
+    """Its WARC-Payload-Digest."""
+    etag: str | None = None
+    """Its ETag field; absent where it had none."""
+    last_modified: str | None = None
+    """Its Last-Modified field; absent where it had none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +81,10 @@ class Fetch:
 
     url: str
     """The input as it was given."""
+    purpose: Purpose = "page"
+    earlier: Earlier | None = None
+    """The capture that the server says is still good: it answered 304 to the validators of that capture. Absent
+    everywhere else; ``error`` is absent where it is there."""
     exchanges: tuple[Exchange, ...] = ()
     """Empty only where the input is no URL that can be asked for."""
     error: NewscleanError | None = None

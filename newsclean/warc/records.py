@@ -47,6 +47,8 @@ class Record:
     """Bytes that it takes in the file; 0 where it shares a gzip member with others."""
     headers: tuple[tuple[str, str], ...]
     block: bytes
+    head: bytes = b""
+    """The head as it stands in the file: version line, fields, empty line."""
 
     def header(self, name: str) -> str | None:
         """The first field of that name, in any case; None where there is none."""
@@ -166,7 +168,7 @@ def read_record(source: Source) -> Record | None:
     first, source.untouched = source.untouched, False
     if not _VERSION.fullmatch(line):
         raise BrokenRecordError(offset, f"no WARC record begins here, but {line[:20]!r}")
-    headers = _headers(source, offset)
+    headers, head = _headers(source, offset)
     lengths = [value for key, value in headers if key.lower() == "content-length"]
     if len(lengths) != 1 or not (lengths[0].isascii() and lengths[0].isdigit() and len(lengths[0]) < 19):
         raise BrokenRecordError(offset, "a record without a Content-Length")
@@ -182,7 +184,7 @@ def read_record(source: Source) -> Record | None:
         raise BrokenRecordError(
             offset, f"a record of {size:,} bytes, more than {MAX_RECORD:,}: passed over", readable=True
         )
-    return Record(offset=offset, length=length, headers=headers, block=block)
+    return Record(offset=offset, length=length, headers=headers, block=block, head=line + head)
 
 
 def _finish(source: Source, offset: int) -> bool:
@@ -197,15 +199,18 @@ def _finish(source: Source, offset: int) -> bool:
     return source.compressed and source.at_member_end()
 
 
-def _headers(source: Source, offset: int) -> tuple[tuple[str, str], ...]:
+def _headers(source: Source, offset: int) -> tuple[tuple[tuple[str, str], ...], bytes]:
+    """The fields, and their bytes with the empty line."""
     headers: list[tuple[str, str]] = []
+    lines = []
     for _ in range(_MAX_LINES):
         line = source.readline(_MAX_LINE)
         if not line.endswith(b"\n"):
             raise BrokenRecordError(offset, "the file ends inside a record's head, or a line of it is too long")
+        lines.append(line)
         text = line.rstrip(b"\r\n").decode("utf-8", "replace")
         if not text:
-            return tuple(headers)
+            return tuple(headers), b"".join(lines)
         name, colon, value = text.partition(":")
         if text[0] in " \t" and headers:
             headers[-1] = (headers[-1][0], f"{headers[-1][1]} {text.strip()}")
