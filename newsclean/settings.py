@@ -109,6 +109,8 @@ class Settings:
         for name in ("host_delay", "max_redirects", "workers", "retry_time", "max_retry_after", "max_crawl_delay"):
             if getattr(self, name) < 0:
                 raise SettingsError(f"{self._named(name)} must not be below 0, but is {getattr(self, name)}")
+        if not 1 <= self.compression <= 9:
+            raise SettingsError(f"{self._named('compression')} must be 1 to 9, not {self.compression}")
         for name, choices in CHOICES.items():
             if getattr(self, name) not in choices:
                 raise SettingsError(f"{self._named(name)} must be {' or '.join(choices)}, not {getattr(self, name)!r}")
