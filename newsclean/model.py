@@ -66,6 +66,8 @@ class Capture:
     """WARC-Truncated: ``length``, ``time`` or ``disconnect`` where the body was cut; absent where it is whole."""
     record: RecordRef | None = None
     """Absent for a page that is in no WARC file."""
+    revisit_of: str | None = None
+    """WARC-Record-ID of the response whose payload this is, where the record is a revisit; absent for a response."""
 
     def header(self, name: str) -> str | None:
         """The first field of that name, in any case; None where there is none."""
@@ -248,6 +250,8 @@ class Outcome:
     """The response that ended it; absent where no answer came."""
     article_id: int | None = None
     """Number of the article in the catalogue; absent where there is none."""
+    revisit: bool = False
+    """Whether the answer was one that the archive had already, so that only the visit was stored."""
 
     @property
     def ok(self) -> bool:

@@ -77,6 +77,8 @@ class Settings:
     """When records are forced to the disk: ``group`` (one fsync for what came in meanwhile, before any of it is
     reported), ``each`` (one fsync an input) or ``close`` (only when a file is closed: faster, and a power cut can cost
     inputs that were reported)."""
+    dedup: bool = True
+    """Whether an answer whose payload the archive has already is stored as a revisit record, without the payload."""
     digest_compat: str = "entity"
     """Payload digest of chunked answers: ``entity`` over the entity body, as the standard has it, or ``chunked`` over
     the chunk framing as well, as warcio, FastWARC and warcat check it."""

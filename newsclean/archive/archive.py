@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
@@ -16,6 +17,7 @@ from newsclean.fetch import Entry
 from newsclean.model import Capture, Extraction, Outcome, RecordRef
 from newsclean.settings import Settings
 from newsclean.store import Added, Catalogue, SearchHit, Stats, StoredArticle, export
+from newsclean.warc.compose import warc_date
 
 Input = str | tuple[str, str] | Entry
 """A URL; a URL and where it came from; a line of :func:`newsclean.fetch.read_list`."""
@@ -107,34 +109,53 @@ class Archive:
 
     # Writing
 
-    def add(self, entries: Iterable[Input]) -> Added:
+    def add(self, entries: Iterable[Input], *, older_than: datetime | None = None) -> Added:
         """Take in inputs: URLs, pairs of a URL and where it came from (``urls.txt:12``), or entries of a list.
 
         They are read as they come, so that a list may be of any length. Duplicates by canonical form, also of earlier
         runs, are taken once; what is no http(s) URL becomes an input with the outcome ``bad-url``.
+
+        ``older_than``, with a zone: inputs of earlier runs that were fetched before that moment, or could not be
+        fetched, are queued again. What the server says is unchanged, or sends unchanged, is stored as a revisit.
         """
         self._lock.take()
-        return self._catalogue.add_inputs(map(_with_origin, entries))
+        return self._catalogue.add_inputs(map(_with_origin, entries), older_than=_warc_date(older_than))
+
+    def add_again(self, older_than: datetime) -> int:
+        """Queue all inputs again that were fetched before that moment, or could not be fetched; returns how many."""
+        self._lock.take()
+        moment = _warc_date(older_than)
+        assert moment is not None
+        return self._catalogue.queue_again(moment)
 
     def run(
         self,
         entries: Iterable[Input] = (),
         *,
+        older_than: datetime | None = None,
         retry_failed: bool = False,
+        extracting: bool = True,
         on_progress: Callable[[Progress], None] | None = None,
         on_outcome: Callable[[Outcome], None] | None = None,
         stop: Stop | None = None,
     ) -> Summary:
-        """The main job: take in the inputs, then fetch, store, extract and record all that wait. See fetch_all."""
-        self.add(entries)
+        """The main job: take in the inputs, then fetch, store, extract and record all that wait. See add, fetch_all."""
+        self.add(entries, older_than=older_than)
         return asyncio.run(
-            self.fetch_all(retry_failed=retry_failed, on_progress=on_progress, on_outcome=on_outcome, stop=stop)
+            self.fetch_all(
+                retry_failed=retry_failed,
+                extracting=extracting,
+                on_progress=on_progress,
+                on_outcome=on_outcome,
+                stop=stop,
+            )
         )
 
     async def fetch_all(
         self,
         *,
         retry_failed: bool = False,
+        extracting: bool = True,
         on_progress: Callable[[Progress], None] | None = None,
         on_outcome: Callable[[Outcome], None] | None = None,
         stop: Stop | None = None,
@@ -143,6 +164,7 @@ class Archive:
 
         First what an earlier run left behind is put in order: WARC files that a crash left open are repaired, records
         that the catalogue does not know are read in, pages that were stored but not extracted are extracted.
+        Without ``extracting``, pages are stored, with the outcome ``stored``, and a later run extracts them.
         ``retry_failed`` queues inputs again that failed in a way that may pass (no address, time-out, 5xx, 429).
         ``on_outcome`` gets each input's outcome once its records are on disk and it is in the catalogue. Where
         ``stop`` is set, no new page is begun, those under way are finished and all files are closed.
@@ -154,6 +176,7 @@ class Archive:
             self.path,
             self._catalogue,
             self.settings,
+            extracting=extracting,
             retry_failed=retry_failed,
             on_progress=on_progress,
             on_outcome=on_outcome,
@@ -162,9 +185,9 @@ class Archive:
 
     # Reading
 
-    def articles(self) -> Iterator[StoredArticle]:
-        """All articles, in the order of their records."""
-        return self._catalogue.articles()
+    def articles(self, *, versions: bool = False) -> Iterator[StoredArticle]:
+        """The latest article of each input, in the order of their records; with ``versions``, the earlier ones too."""
+        return self._catalogue.articles(versions=versions)
 
     def article(self, name: int | str) -> StoredArticle:
         """The article of that number or URL (asked, final or canonical). Raises NotInArchiveError."""
@@ -196,7 +219,12 @@ class Archive:
 
     def capture(self, ref: RecordRef) -> Capture:
         """Read a record back from the WARC files. Raises WarcError's kinds."""
-        return rebuild.read_capture(self.path / WARC, ref)
+        return rebuild.read_capture(self.path / WARC, ref, self._catalogue)
+
+
+def _warc_date(moment: datetime | None) -> str | None:
+    """The moment as WARC-Dates have it; a zone is needed."""
+    return warc_date(moment.astimezone(UTC)) if moment else None
 
 
 def _with_origin(entry: Input) -> tuple[str, str]:

@@ -11,31 +11,37 @@ import asyncio
 import time
 from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
 from newsclean.archive import rebuild
 from newsclean.archive.disk import disk_error
-from newsclean.archive.progress import Progress, Summary, Tally
+from newsclean.archive.estimate import Estimate
+from newsclean.archive.progress import STORED, Progress, Summary, Tally
+from newsclean.archive.room import Room
 from newsclean.archive.workers import Pool, failed
 from newsclean.errors import InputError, WarcError
 from newsclean.exchange import Fetch
 from newsclean.fetch import Client, Job, crawl
-from newsclean.model import Capture, Extraction, Outcome, RecordRef
+from newsclean.model import Capture, Extraction, Outcome
 from newsclean.settings import Settings
-from newsclean.store import Catalogue, Ended
-from newsclean.warc import Writer, capture_of
+from newsclean.store import Catalogue, Ended, Pending
+from newsclean.urls import host_of
+from newsclean.warc import Writer, Written, capture_of
 
 _ROUND = 64
-"""Exchanges stored with one fsync, at most."""
+"""Fetches stored with one fsync, at most."""
+_ROOM = 64 * 1024 * 1024
+"""Bytes of fetched pages that may wait to be stored."""
 _GRACE = 10.0
 """Seconds that exchanges under way get when the run is stopped; what is not done by then stays in the queue."""
 _HOST_AT_ONCE = 64
 """Inputs of one host read from the queue in one go, so that a host with many leaves room for the others."""
-_TRANSIENT = ("dns", "connect", "timeout", "bad-http", "proxy", "fetch", "http-408", "http-425", "http-429")
-
-
-_Stored = tuple[list[Ended], dict[str, int]]
+_TRANSIENT = (
+    *("dns", "connect", "timeout", "bad-http", "proxy", "fetch", "robots-unavailable"),
+    *("http-408", "http-425", "http-429"),
+)
 
 
 class Stop(Protocol):
@@ -51,6 +57,7 @@ async def run(
     settings: Settings,
     *,
     fetching: bool = True,
+    extracting: bool = True,
     retry_failed: bool = False,
     on_progress: Callable[[Progress], None] | None = None,
     on_outcome: Callable[[Outcome], None] | None = None,
@@ -58,7 +65,8 @@ async def run(
 ) -> Summary:
     """Bring every input that waits to its end; the archive's lock must be held. See Archive.fetch_all.
 
-    Without ``fetching``, what is stored is recorded and extracted, and nothing is asked for.
+    Without ``fetching``, what is stored is recorded and extracted, and nothing is asked for; without ``extracting``,
+    pages are fetched and stored and wait for a later run.
     """
     began = time.monotonic()
     warc = folder / "warc"
@@ -71,13 +79,13 @@ async def run(
             codes = catalogue.outcome_counts()
             catalogue.requeue(code for code in codes if code in _TRANSIENT or code.startswith("http-5"))
         counts = catalogue.counts()
-        waiting = counts["fetched"] + (counts["queued"] if fetching else 0)
+        waiting = (counts["fetched"] if extracting else 0) + (counts["queued"] if fetching else 0)
         tally = Tally(waiting + len(known), on_progress, on_outcome)
         for url in known:
             tally.add(catalogue.outcome(url))
         tally.show()
         if waiting:
-            await _Run(folder, catalogue, settings, tally, stop).run(fetching=fetching)
+            await _Run(folder, catalogue, settings, tally, stop, extracting=extracting).run(fetching=fetching)
     except BaseExceptionGroup as group:
         raise _first(group, folder) from group
     except OSError as problem:
@@ -85,10 +93,11 @@ async def run(
     after = catalogue.file_sizes()
     written = {name: size for name, size in after.items() if fetching and size > before.get(name, 0)}
     counts = catalogue.counts()
-    waiting = counts["queued"] + counts["fetched"]
+    waiting = counts["queued"] + (counts["fetched"] if extracting else 0)
     return Summary(
         outcomes=dict(tally.outcomes.most_common()),
         waiting=waiting,
+        revisits=tally.revisits,
         bytes_fetched=tally.bytes,
         bytes_warc=sum(size - before.get(name, 0) for name, size in written.items()),
         seconds=time.monotonic() - began,
@@ -101,27 +110,40 @@ async def run(
 class _Run:
     """One run: the stages and the queues between them. None in a queue says that nothing more comes."""
 
-    def __init__(self, folder: Path, catalogue: Catalogue, settings: Settings, tally: Tally, stop: Stop | None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        catalogue: Catalogue,
+        settings: Settings,
+        tally: Tally,
+        stop: Stop | None,
+        *,
+        extracting: bool,
+    ) -> None:
         self._warc = folder / "warc"
         self._catalogue = catalogue
         self._settings = settings
         self._tally = tally
         self._stop_asked = stop
         self._stop = asyncio.Event()
-        self._pool = Pool(settings)
-        self._fetched: asyncio.Queue[Fetch | None] = asyncio.Queue(maxsize=8)
-        self._stored: asyncio.Queue[tuple[int, Capture] | None] = asyncio.Queue(maxsize=self._pool.size)
+        self._pool = Pool(settings) if extracting else None
+        extractors = self._pool.size if self._pool else 0
+        self._fetched: asyncio.Queue[Fetch | None] = asyncio.Queue()
+        self._room = Room(_ROOM)
+        self._stored: asyncio.Queue[tuple[int, Capture] | None] = asyncio.Queue(maxsize=extractors)
         self._thread = ThreadPoolExecutor(max_workers=1)  # each further thread would keep memory of its own
-        self._writing: asyncio.Future[_Stored] | None = None
-        self._unread = {host: (count, 0) for host, count in catalogue.queued_hosts().items()}
+        self._writing: asyncio.Future[list[Written]] | None = None
+        self._unread: dict[str, tuple[int, int]] = {}
+        self._estimate: Estimate | None = None
 
     async def run(self, *, fetching: bool) -> None:
         """Run all stages to their end. Raises an exception group."""
         try:
             async with asyncio.TaskGroup() as group:
                 watch = group.create_task(self._watch())
-                extractors = [group.create_task(self._extract()) for _ in range(self._pool.size)]
-                await self._left_behind()
+                extractors = [group.create_task(self._extract(self._pool)) for _ in range(self._stored.maxsize)]
+                if self._pool:
+                    await self._left_behind()
                 if fetching:
                     storer = group.create_task(self._store())
                     await self._crawl()
@@ -132,12 +154,15 @@ class _Run:
                 await asyncio.gather(*extractors)
                 watch.cancel()
         finally:  # behind the group: a process that ends under a page would be taken for a crash of that page
-            await asyncio.shield(self._pool.close())
+            if self._pool:
+                await asyncio.shield(self._pool.close())
 
     # Fetching
 
     async def _crawl(self) -> None:
         async with Client(self._settings) as client:
+            left = self._catalogue.queued_hosts()
+            self._unread = {host: (count, 0) for host, count in left.items()}
             crawling = asyncio.create_task(
                 crawl(self._pull, client.fetch, self._on_fetched, self._settings, self._stop)
             )
@@ -160,12 +185,19 @@ class _Run:
         for host in hosts[:count]:
             left, after = self._unread.pop(host)
             found = self._catalogue.queued(limit=min(share, left), after=after, host=host)
-            jobs += [Job(url=item.url, key=item.id) for item in found]
+            jobs += [Job(url=item.url, key=item.id, earlier=item.earlier) for item in found]
             if found and left > len(found):
                 self._unread[host] = (left - len(found), found[-1].id)  # it goes to the end of the line
         return jobs
 
-    async def _on_fetched(self, _job: Job[int], fetch: Fetch) -> None:
+    async def _on_fetched(self, job: Job[int], fetch: Fetch) -> None:
+        if self._estimate:
+            self._estimate.done(host_of(job.url))
+        await self._put(fetch)
+
+    async def _put(self, fetch: Fetch) -> None:
+        """Hand a fetch to the storer; waits while too much is on its way there."""
+        await self._room.enter(_size(fetch))
         await self._fetched.put(fetch)
 
     async def _watch(self) -> None:
@@ -178,36 +210,54 @@ class _Run:
 
     async def _store(self) -> None:
         """Write, sync, record, round after round, until the crawl is over; then close the file."""
-        writer = Writer(self._warc, self._settings)
-        try:
-            more = True
-            while more:
-                fetches = []
-                item = await self._fetched.get()
-                while item is not None:
-                    fetches.append(item)
-                    if len(fetches) == _ROUND or self._fetched.empty():
-                        break
-                    item = self._fetched.get_nowait()
-                more = item is not None
-                if fetches:
-                    await self._store_round(writer, fetches)
-        finally:
-            if self._writing is not None:  # cancelled, it goes on in its thread
-                await asyncio.wait([self._writing])
-            self._thread.shutdown()
-            writer.close()
+        # The writer looks up in its own thread what is stored already.
+        with Catalogue.open(self._catalogue.file, write=False) as known:
+            writer = Writer(self._warc, self._settings, find=known.original)
+            try:
+                more = True
+                while more:
+                    fetches = []
+                    item = await self._fetched.get()
+                    while item is not None:
+                        fetches.append(item)
+                        if len(fetches) == _ROUND or self._fetched.empty():
+                            break
+                        item = self._fetched.get_nowait()
+                    more = item is not None
+                    if fetches:
+                        await self._store_round(writer, fetches)
+            finally:
+                if self._writing is not None:  # cancelled, it goes on in its thread
+                    await asyncio.wait([self._writing])
+                self._thread.shutdown()
+                writer.close()
 
     async def _store_round(self, writer: Writer, fetches: list[Fetch]) -> None:
         self._writing = asyncio.get_running_loop().run_in_executor(self._thread, _written, writer, fetches)
-        ended, sizes = await asyncio.shield(self._writing)
-        ids = self._catalogue.store(ended, sizes)
-        for fetch, end, capture_id in zip(fetches, ended, ids, strict=True):
-            self._tally.bytes += sum(len(exchange.response_bytes) for exchange in fetch.exchanges)
-            if end.outcome is not None:
+        written = await asyncio.shield(self._writing)
+        ended = [_ended(fetch, place) for fetch, place in zip(fetches, written, strict=True) if fetch.purpose == "page"]
+        ids = self._catalogue.store(ended, {place.file: place.end for place in written})
+        for fetch in fetches:
+            self._tally.bytes += _size(fetch)
+            self._room.leave(_size(fetch))
+        for end, capture_id in zip(ended, ids, strict=True):
+            if capture_id is None or end.outcome is not None:
                 self._tally.add(self._catalogue.outcome(end.url))
-            elif end.capture is not None and capture_id is not None:
-                await self._stored.put((capture_id, end.capture))
+            elif end.capture is not None:
+                await self._to_extract(capture_id, end)
+
+    async def _to_extract(self, capture_id: int, end: Ended) -> None:
+        """Pass a stored page on, unless its input has that page already."""
+        capture = end.capture
+        assert capture is not None
+        if capture.revisit_of and not self._catalogue.waits(capture_id):
+            self._tally.add(self._catalogue.capture_outcome(capture_id))
+        elif self._pool is None:
+            self._tally.add(Outcome(url=end.url, outcome=STORED, status=capture.status, record=capture.record))
+        elif capture.revisit_of and not capture.body:
+            await self._read_back(Pending.of(capture_id, end.url, capture))
+        else:
+            await self._stored.put((capture_id, capture))
 
     # Extracting
 
@@ -217,37 +267,46 @@ class _Run:
         while not self._stop.is_set() and (batch := self._catalogue.pending(limit=100, after=last)):
             for item in batch:
                 last = item.capture_id
-                try:
-                    capture = rebuild.pending_capture(self._warc, item)
-                except (WarcError, InputError) as problem:
-                    lost = Capture(url=item.url, final_url=item.url, record=item.record)
-                    self._record(last, failed(self._settings, lost, problem.code, str(problem)))
-                else:
-                    await self._stored.put((last, capture))
+                await self._read_back(item)
 
-    async def _extract(self) -> None:
-        while (item := await self._stored.get()) is not None:
+    async def _read_back(self, item: Pending) -> None:
+        """Pass a page on that is not in memory."""
+        try:
+            capture = rebuild.pending_capture(self._warc, item, self._catalogue)
+        except (WarcError, InputError) as problem:
+            lost = Capture(url=item.url, final_url=item.url, record=item.record)
+            self._record(item.capture_id, failed(self._settings, lost, problem.code, str(problem)))
+        else:
+            await self._stored.put((item.capture_id, capture))
+
+    async def _extract(self, pool: Pool | None) -> None:
+        while pool and (item := await self._stored.get()) is not None:
             capture_id, capture = item
-            self._record(capture_id, await self._pool.extract(capture))
+            self._record(capture_id, await pool.extract(capture))
 
     def _record(self, capture_id: int, extraction: Extraction) -> None:
         self._catalogue.store_extractions([(capture_id, extraction)])
         self._tally.add(self._catalogue.capture_outcome(capture_id))
 
 
-def _written(writer: Writer, fetches: list[Fetch]) -> _Stored:
-    """Write exchanges, wait until the disk has them, and say how large each file is with them."""
+def _written(writer: Writer, fetches: list[Fetch]) -> list[Written]:
+    """Write fetches, and wait until the disk has them."""
     written = [writer.write(fetch) for fetch in fetches]
     writer.flush()
-    ended = [_ended(fetch, place.response) for fetch, place in zip(fetches, written, strict=True)]
-    return ended, {place.file: place.end for place in written}
+    return written
 
 
-def _ended(fetch: Fetch, record: RecordRef | None) -> Ended:
-    capture = capture_of(fetch, record) if record is not None else None
+def _ended(fetch: Fetch, place: Written) -> Ended:
+    capture = capture_of(fetch, place.response) if place.response is not None else None
+    if capture:
+        capture = replace(capture, payload_digest=place.payload_digest, revisit_of=place.revisit_of)
     if fetch.error is None:
         return Ended(url=fetch.url, capture=capture)
     return Ended(url=fetch.url, capture=capture, outcome=fetch.error.code, message=str(fetch.error))
+
+
+def _size(fetch: Fetch) -> int:
+    return sum(len(exchange.response_bytes) for exchange in fetch.exchanges)
 
 
 def _first(group: BaseExceptionGroup[BaseException], folder: Path) -> BaseException:

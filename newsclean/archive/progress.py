@@ -7,6 +7,9 @@ from pathlib import Path
 
 from newsclean.model import Outcome
 
+STORED = "stored"
+"""Outcome, for one run, of a page that is stored and is extracted by a later one."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
@@ -17,10 +20,15 @@ class Progress:
     total: int
     """Inputs of this run: those that waited when it began."""
     articles: int
+    """Inputs of this run that became an article, or were stored to become one in a later run."""
     failed: int
-    """Inputs of this run that ended as anything but an article."""
+    """Inputs of this run that ended as anything else."""
     bytes: int
     """Bytes fetched, as they came over the wire."""
+    seconds_left: float | None = None
+    """Estimate of the time until all is fetched; absent until something is known."""
+    slowest_host: str = ""
+    """The host that takes longest, since it is asked slowly; empty where ``seconds_left`` is absent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +39,8 @@ class Summary:
     """Inputs that this run brought to an end, by outcome, the most frequent first."""
     waiting: int
     """Inputs that still wait: the run was stopped."""
+    revisits: int
+    """Inputs whose answer the archive had already."""
     bytes_fetched: int
     """Bytes of the answers' bodies as they came over the wire."""
     bytes_warc: int
@@ -50,9 +60,14 @@ class Summary:
         return self.outcomes.get("article", 0)
 
     @property
+    def succeeded(self) -> int:
+        """Inputs that became an article, or were stored to become one in a later run."""
+        return self.articles + self.outcomes.get(STORED, 0)
+
+    @property
     def failed(self) -> int:
         """Inputs that ended as anything else."""
-        return sum(self.outcomes.values()) - self.articles
+        return sum(self.outcomes.values()) - self.succeeded
 
 
 class Tally:
@@ -66,6 +81,9 @@ class Tally:
     ) -> None:
         self.total = total
         self.bytes = 0
+        self.revisits = 0
+        self.estimate: Callable[[], tuple[float | None, str]] = lambda: (None, "")
+        """Seconds that are left, and the slowest host."""
         self.outcomes: Counter[str] = Counter()
         self._on_progress = on_progress
         self._on_outcome = on_outcome
@@ -75,6 +93,7 @@ class Tally:
         if outcome is None:
             return
         self.outcomes[outcome.outcome] += 1
+        self.revisits += outcome.revisit
         if self._on_outcome is not None:
             self._on_outcome(outcome)
         self.show()
@@ -82,8 +101,9 @@ class Tally:
     def show(self) -> None:
         """Say how far it is."""
         if self._on_progress is not None:
-            articles = self.outcomes["article"]
+            articles = self.outcomes["article"] + self.outcomes[STORED]
             done = self.outcomes.total()
+            seconds, host = self.estimate()
             self._on_progress(
                 Progress(
                     done=done,
@@ -91,5 +111,7 @@ class Tally:
                     articles=articles,
                     failed=done - articles,
                     bytes=self.bytes,
+                    seconds_left=seconds,
+                    slowest_host=host,
                 )
             )

@@ -45,14 +45,18 @@ def warc_files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.iterdir() if path.name.endswith(_SUFFIXES) and path.is_file())
 
 
-def pending_capture(folder: Path, item: Pending) -> Capture:
+def pending_capture(folder: Path, item: Pending, catalogue: Catalogue) -> Capture:
     """Read a page back that waits for its extraction. Raises WarcError's kinds and InputError."""
-    capture = read_capture(folder, item.record)
+    capture = read_capture(folder, item.record, catalogue)
     return replace(capture, url=item.url, redirects=item.redirects, record=item.record)
 
 
-def read_capture(folder: Path, ref: RecordRef) -> Capture:
-    """Read a record back. Raises WarcError's kinds, and InputError where the file is gone."""
+def read_capture(folder: Path, ref: RecordRef, catalogue: Catalogue) -> Capture:
+    """Read a record back, a revisit with the payload of its original.
+
+    Raises WarcError's kinds, and InputError where the file is gone.
+    """
+
     return read_at(folder / ref.file, ref.offset, name=ref.file)
 
 

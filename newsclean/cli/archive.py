@@ -14,6 +14,8 @@ from newsclean.cli.output import STDIN, note, status_of, to_terminal, write_json
 from newsclean.errors import EXIT_INTERRUPTED, BadUrlError, InputError, UsageError
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from newsclean.fetch.sources import Entry
     from newsclean.model import Outcome
     from newsclean.settings import Settings
@@ -43,6 +45,9 @@ DEFAULT_FOLDER = Path("news-archive")
 )
 @click.option("-f", "--format", "form", type=click.Choice(["jsonl"]), help="Write outcomes to a terminal, too.")
 @click.option("--retry-failed", is_flag=True, help="Try again what failed in a way that may pass.")
+@click.option("--again", is_flag=True, help="Fetch known URLs again; what is unchanged is stored as a revisit.")
+@click.option("--older-than", metavar="AGE", help="As --again, for captures older than 12h, 7d or the like.")
+@click.option("--no-extract", is_flag=True, help="Fetch and store only; a later run extracts.")
 @click.option("--proxy", metavar="URL", help="Fetch through this proxy instead of HTTP_PROXY and HTTPS_PROXY.")
 @with_settings(fetching=True)
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
@@ -53,6 +58,9 @@ def command(
     folder: Path,
     form: str | None,
     retry_failed: bool,
+    again: bool,
+    older_than: str | None,
+    no_extract: bool,
     proxy: str | None,
     settings: "Settings",
     quiet: bool,
@@ -60,8 +68,9 @@ def command(
 ) -> int:
     """Fetch articles, store them as WARC, save each alone: the main job.
 
-    Give URLs, lists of URLs, or both; a URL that the archive knows is not fetched again. Without any, what an
-    interrupted run left is finished. Stdout gets one JSON object for each input as it ends, a terminal a table.
+    Give URLs, lists of URLs, or both; a URL that the archive knows is not fetched again, unless --again or --older-than
+    says so. Without any, what an interrupted run left is finished. Stdout gets one JSON object for each input as it
+    ends, a terminal a table.
 
     \b
     newsclean archive https://news.example/story -o my-archive
@@ -72,6 +81,7 @@ def command(
     from newsclean.cli.progress import Reporter, closing_words
     from newsclean.cli.proxy import through_proxy
 
+    before = _moment(again, older_than)
     entries = _entries(urls, lists)
     if entries is None and not folder.exists():
         raise UsageError(f"nothing to do: give URLs or -i LIST; there is no archive {folder} to go on with")
@@ -88,10 +98,20 @@ def command(
             reporter.outcome(outcome)
 
         bad = _Bad()
-        added = archive.add(bad.sorted_out(entries or iter(()), ended, reporter.reading))
+        if settings.insecure:
+            note("newsclean: WARNING: TLS certificates are not checked (insecure): pages may come from anybody")
+        if entries is None and before is not None:
+            archive.add_again(before)
+        added = archive.add(bad.sorted_out(entries or iter(()), ended, reporter.reading), older_than=before)
         stop = stack.enter_context(stop_on_signal(reporter.say))
         try:
-            summary = archive.run(retry_failed=retry_failed, on_progress=reporter.progress, on_outcome=ended, stop=stop)
+            summary = archive.run(
+                retry_failed=retry_failed,
+                extracting=not no_extract,
+                on_progress=reporter.progress,
+                on_outcome=ended,
+                stop=stop,
+            )
         except KeyboardInterrupt:
             reporter.say(f"stopped at once; what was reported is stored; go on with `newsclean archive -o {folder}`")
             return EXIT_INTERRUPTED
@@ -100,7 +120,18 @@ def command(
     if summary.interrupted or summary.waiting:
         note(f"newsclean: interrupted, {summary.waiting} inputs wait; go on with `newsclean archive -o {folder}`")
         return EXIT_INTERRUPTED
-    return status_of(summary.articles, summary.failed + bad.count)
+    return status_of(summary.succeeded, summary.failed + bad.count)
+
+
+def _moment(again: bool, older_than: str | None) -> "datetime | None":
+    """Before which moment a page must have been fetched to be fetched again; None where none is."""
+    from datetime import UTC, datetime
+
+    if older_than is None:
+        return datetime.now(UTC) if again else None
+    from newsclean.fetch.filters import parse_age
+
+    return datetime.now(UTC) - parse_age(older_than)
 
 
 class _Bad:

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 SETTINGS_FILE = "newsclean.toml"
 """Read where the working directory has one and --config names no other."""
 
+CHOICES = {"digest_compat": ("entity", "chunked"), "sync": ("group", "each", "close")}
+"""As the settings have them, which are not imported for a help text; a test compares them."""
+
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 _CONFIG: Decorator = click.option(
@@ -40,6 +43,25 @@ _FETCHING: Mapping[str, Decorator] = {
         "--timeout", "page_timeout", type=float, metavar="S", help="Longest time for one page. [default: 120]"
     ),
     "user_agent": click.option("--user-agent", metavar="TEXT", help="Who asks, as servers see it."),
+    "robots": click.option(
+        "--ignore-robots", "robots", is_flag=True, flag_value="ignore", default=None, help="Do not ask for robots.txt."
+    ),
+    "allow_private": click.option(
+        "--allow-private", is_flag=True, flag_value=True, default=None, help="Fetch from addresses that are not public."
+    ),
+    "insecure": click.option(
+        "--insecure", is_flag=True, flag_value=True, default=None, help="Do not check TLS certificates."
+    ),
+    "digest_compat": click.option(
+        "--digest-compat",
+        type=click.Choice(CHOICES["digest_compat"]),
+        help="Payload digests by the standard, or as older tools check them. [default: entity]",
+    ),
+    "sync": click.option(
+        "--sync",
+        type=click.Choice(CHOICES["sync"]),
+        help="Force records to the disk in groups, each, or when a file is closed. [default: group]",
+    ),
     "operator": click.option("--operator", metavar="TEXT", help="Who runs the crawl; noted in the WARC files."),
 }
 

@@ -32,13 +32,12 @@ class Reporter:
 
     def __enter__(self) -> Self:
         if not self._quiet and sys.stderr.isatty():
-            from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+            from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
             self._bar = Progress(
                 BarColumn(bar_width=24),
                 MofNCompleteColumn(),
                 TextColumn("{task.fields[words]}"),
-                TimeRemainingColumn(),
                 console=console(stderr=True),
                 transient=True,
             )
@@ -117,6 +116,10 @@ def closing_words(
         screen.print(table)
     else:
         screen.print("Nothing waited to be fetched.")
+    if summary.revisits:
+        screen.print(
+            f"{summary.revisits:,} inputs were unchanged: the visit is stored, the page was there."
+        )
     if known:
         screen.print(f"{known:,} inputs were known already and were not fetched again.")
     if summary.bytes_warc or summary.bytes_fetched:
@@ -152,7 +155,23 @@ def _example(outcome: "Outcome | None", room: int) -> str:
 def _words(progress: "Progress", seconds: float) -> str:
     rate = progress.done / seconds if seconds else 0.0
     fetched = f", {size(progress.bytes)}" if progress.bytes else ""
-    return f"{rate:.1f} a second, {progress.articles:,} articles, {progress.failed:,} others{fetched}"
+    left = ""
+    if progress.seconds_left is not None and progress.seconds_left >= 1:
+        left = f", {duration(progress.seconds_left)} left ({progress.slowest_host} takes longest)"
+    return f"{rate:.1f} a second, {progress.articles:,} articles, {progress.failed:,} others{fetched}{left}"
+
+
+def duration(seconds: float) -> str:
+    """A time as people say it: ``40 s``, ``12 min``, ``3 h 20 min``, ``2 d 5 h``."""
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    minutes = round(seconds / 60)
+    if minutes < 60:
+        return f"{minutes} min"
+    hours, minutes = divmod(minutes, 60)
+    if hours < 24:
+        return f"{hours} h {minutes} min"
+    return f"{hours // 24} d {hours % 24} h"
 
 
 def size(count: float) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from newsclean.exchange import Fetch
+from newsclean.exchange import Earlier, Fetch
 from newsclean.settings import Settings
 from newsclean.urls import host_of
 
@@ -26,6 +26,8 @@ class Job(Generic[Key]):
     url: str
     key: Key
     """Whatever the caller knows it by; handed back untouched."""
+    earlier: Earlier | None = None
+    """The latest whole page of it that is stored, for a conditional request; absent where there is none."""
 
 
 Pull = Callable[[int, Collection[str]], Sequence[Job[Key]]]

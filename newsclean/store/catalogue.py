@@ -9,11 +9,11 @@ from types import TracebackType
 from typing import Any, Self
 
 from newsclean.errors import BadUrlError, NotInArchiveError
-from newsclean.model import Extraction, Outcome
-from newsclean.store import blocks, codec, fulltext
+from newsclean.exchange import Earlier
+from newsclean.model import Extraction, Outcome, RecordRef
+from newsclean.store import blocks, codec, fulltext, writes
 from newsclean.store.connection import connect, translated
 from newsclean.store.rows import Added, Ended, Pending, Queued, SearchHit, Stats, StoredArticle
-from newsclean.urls import canonical, host_of
 
 _BATCH = 1000
 
@@ -53,16 +53,17 @@ class Catalogue:
 
     # Inputs
 
-    def add_inputs(self, entries: Iterable[tuple[str, str]]) -> Added:
+    def add_inputs(self, entries: Iterable[tuple[str, str]], *, older_than: str | None = None) -> Added:
         """Take in inputs, each with its origin; read as they come and stored a thousand at a time.
 
         Duplicates by canonical form, in the list or from earlier runs, are taken once. What is no http(s) URL is
-        stored with the outcome ``bad-url``.
+        stored with the outcome ``bad-url``. With ``older_than``, a WARC-Date, known inputs that are done and were
+        fetched before that moment, or never, are queued again.
         """
         stream = iter(entries)
-        new = known = bad = 0
+        new = known = bad = again = 0
         while batch := list(islice(stream, _BATCH)):
-            rows = [_input_row(text, origin) for text, origin in batch]
+            rows = [writes.input_row(text, origin) for text, origin in batch]
             with self._transaction() as db:
                 for row in rows:
                     cursor = db.execute(
@@ -72,11 +73,18 @@ class Catalogue:
                     )
                     if not cursor.rowcount:
                         known += 1
+                        if older_than is not None:
+                            again += writes.queue_again(db, older_than, row[1])
                     elif row[5] is None:
                         new += 1
                     else:
                         bad += 1
-        return Added(new=new, known=known, bad=bad)
+        return Added(new=new, known=known - again, bad=bad, again=again)
+
+    def queue_again(self, older_than: str) -> int:
+        """Queue all inputs again that are done and were fetched before that WARC-Date, or never; returns how many."""
+        with self._transaction() as db:
+            return writes.queue_again(db, older_than)
 
     def queued_hosts(self) -> dict[str, int]:
         """How many inputs wait to be fetched, by host, the host of the first input first."""
@@ -86,12 +94,14 @@ class Catalogue:
         """Inputs that wait to be fetched, in their order, from behind the id ``after``; of one host where given."""
         where, values = ("AND host = ?", [host]) if host is not None else ("", [])
         rows = self._rows(
-            f"SELECT id, url, host FROM queue WHERE state = 'queued' {where} AND id > ? ORDER BY id LIMIT ?",
+            f"SELECT id, url, key, host FROM queue WHERE state = 'queued' {where} AND id > ? ORDER BY id LIMIT ?",
             *values,
             after,
             limit,
         )
-        return [Queued(id=row["id"], url=row["url"], host=row["host"]) for row in rows]
+        return [
+            Queued(id=row["id"], url=row["url"], host=row["host"], earlier=self._earlier(row["key"])) for row in rows
+        ]
 
     def requeue(self, outcomes: Iterable[str]) -> int:
         """Put inputs with one of these outcomes back into the queue; returns how many."""
@@ -122,12 +132,14 @@ class Catalogue:
 
     def outcome(self, url: str) -> Outcome | None:
         """How the input of that URL ended; None where it still waits or was never given."""
-        rows = self._rows(f"{codec.OUTCOMES} WHERE q.key = ? AND q.outcome IS NOT NULL", _key(url))
+        rows = self._rows(f"{codec.OUTCOMES} WHERE q.key = ? AND q.outcome IS NOT NULL", writes.key_of(url))
         return codec.outcome_of(rows[0]) if rows else None
 
     def capture_outcome(self, capture_id: int) -> Outcome | None:
-        """How the input that this capture ended came out; None where it waits, or has a later capture."""
-        rows = self._rows(f"{codec.OUTCOMES} WHERE q.capture_id = ? AND q.outcome IS NOT NULL", capture_id)
+        """How the input that this capture ended came out; None where it waits, or has a later capture that differs."""
+        rows = self._rows(
+            f"{codec.OUTCOMES} WHERE (c.id = ? OR c.same_as = ?) AND q.outcome IS NOT NULL", capture_id, capture_id
+        )
         return codec.outcome_of(rows[0]) if rows else None
 
     def adopt_inputs(self, other: Path) -> None:
@@ -163,14 +175,28 @@ class Catalogue:
         ids: list[int | None] = []
         with self._transaction() as db:
             for end in ended:
-                capture_id = _store_capture(db, end)
-                _store_end(db, end, capture_id)
+                capture_id = writes.store_capture(db, end)
+                writes.store_end(db, end, capture_id)
                 ids.append(capture_id)
             db.executemany(
                 "INSERT INTO files (name, size) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET size = excluded.size",
                 files.items(),
             )
         return ids
+
+    def original(self, payload_digest: str) -> Earlier | None:
+        """The first whole response with that payload; None where there is none."""
+        rows = self._rows(
+            "SELECT record_id, final_url, fetched_at, payload_digest FROM captures"
+            " WHERE payload_digest = ? AND revisit_of IS NULL AND truncated IS NULL ORDER BY id LIMIT 1",
+            payload_digest,
+        )
+        return _earlier_of(rows[0]) if rows else None
+
+    def record(self, record_id: str) -> RecordRef | None:
+        """Where the capture with that record id lies; None where the catalogue does not know it."""
+        rows = self._rows("SELECT file, offset, length, record_id FROM captures WHERE record_id = ?", record_id)
+        return codec.record_of(rows[0]) if rows else None
 
     def cut(self, file: str, size: int) -> int:
         """A WARC file ends at ``size``: forget the captures behind it and queue their inputs; returns how many."""
@@ -180,13 +206,7 @@ class Catalogue:
                 for row in db.execute("SELECT id FROM captures WHERE file = ? AND offset + length > ?", [file, size])
             ]
             for capture_id in lost:
-                _forget_article(db, capture_id)
-                db.execute(
-                    "UPDATE queue SET state = 'queued', outcome = NULL, message = '', status = NULL, capture_id = NULL"
-                    " WHERE capture_id = ?",
-                    [capture_id],
-                )
-                db.execute("DELETE FROM captures WHERE id = ?", [capture_id])
+                writes.forget_capture(db, capture_id)
             db.execute("UPDATE files SET size = min(size, ?) WHERE name = ?", [size, file])
         return len(lost)
 
@@ -202,6 +222,10 @@ class Catalogue:
         rows = self._rows("SELECT * FROM captures WHERE waits AND id > ? ORDER BY id LIMIT ?", after, limit)
         return [_pending(row) for row in rows]
 
+    def waits(self, capture_id: int) -> bool:
+        """Whether that capture waits for an extraction of its own."""
+        return bool(self._rows("SELECT waits FROM captures WHERE id = ?", capture_id)[0][0])
+
     # Extractions and articles
 
     def store_extractions(self, extractions: Sequence[tuple[int, Extraction]]) -> None:
@@ -209,7 +233,7 @@ class Catalogue:
         packed = [(number, found, blocks.pack(found.blocks, found.verdicts)) for number, found in extractions]
         with self._transaction() as db:
             for capture_id, extraction, blob in packed:
-                _store_extraction(db, capture_id, extraction, blob)
+                writes.store_extraction(db, capture_id, extraction, blob)
 
     def article(self, name: int | str) -> StoredArticle:
         """The article of that number, or the latest of that URL: asked, final or canonical.
@@ -220,9 +244,13 @@ class Catalogue:
         rows = self._rows(f"{codec.ARTICLES} WHERE a.id = ?", capture_id)
         return codec.stored_article(rows[0])
 
-    def articles(self) -> Iterator[StoredArticle]:
-        """All articles in the order of their records, read as they are asked for."""
-        for row in self._streamed(f"{codec.ARTICLES} WHERE true", "id", "a.id"):
+    def articles(self, *, versions: bool = False) -> Iterator[StoredArticle]:
+        """The latest article of each input, in the order of their records, read as they are asked for.
+
+        With ``versions``, also the earlier ones of inputs that were fetched again and had changed.
+        """
+        where = "true" if versions else "c.newer IS NULL"
+        for row in self._streamed(f"{codec.ARTICLES} WHERE {where}", "id", "a.id"):
             yield codec.stored_article(row)
 
     def extraction(self, name: int | str) -> Extraction:
@@ -255,7 +283,7 @@ class Catalogue:
         query = fulltext.parse(words)
         rows = self._rows(
             f"SELECT bm25(search, 4.0, 1.0) AS rank, found.* FROM search JOIN ({codec.ARTICLES}) found"
-            " ON found.id = search.rowid WHERE search MATCH ? ORDER BY rank, found.id LIMIT ?",
+            " ON found.id = search.rowid WHERE search MATCH ? AND found.newer IS NULL ORDER BY rank, found.id LIMIT ?",
             query.expression,
             limit,
         )
@@ -303,6 +331,18 @@ class Catalogue:
 
     # Inside
 
+    def _earlier(self, key: str) -> Earlier | None:
+        """The latest whole page of an input, for a conditional request; None where there is none."""
+        rows = self._rows(
+            "SELECT o.record_id, o.final_url, o.fetched_at, o.payload_digest,"
+            " coalesce(c.etag, o.etag) AS etag, coalesce(c.last_modified, o.last_modified) AS last_modified"
+            " FROM captures c JOIN captures o ON o.record_id = coalesce(c.revisit_of, c.record_id)"
+            " WHERE c.key = ? AND o.status = 200 AND o.truncated IS NULL AND o.payload_digest IS NOT NULL"
+            " ORDER BY c.id DESC LIMIT 1",
+            key,
+        )
+        return _earlier_of(rows[0], rows[0]["etag"], rows[0]["last_modified"]) if rows else None
+
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
         with translated(self.file):
@@ -344,7 +384,7 @@ class Catalogue:
             rows = self._rows(
                 f"SELECT c.id FROM names n JOIN captures c ON c.id = n.capture_id {join} WHERE n.key = ?"
                 " ORDER BY c.fetched_at DESC, c.id DESC LIMIT 1",
-                _key(name),
+                writes.key_of(name),
             )
             if not rows:
                 raise NotInArchiveError(f"{self.file.parent}: no {what} has the URL {name}{self._ending(name)}")
@@ -357,119 +397,15 @@ class Catalogue:
         return f": its outcome is {known.outcome}" + (f" ({known.message})" if known.message else "")
 
 
-def _key(url: str) -> str:
-    """What an input or a name is found by; a line that is no URL stands for itself."""
-    try:
-        return canonical(url)
-    except BadUrlError:
-        return f"line:{url.strip()}"
-
-
-def _input_row(text: str, origin: str) -> tuple[Any, ...]:
-    # A name from the file system or the command line can hold bytes that are no UTF-8.
-    text, origin = (part.encode("utf-8", "replace").decode() for part in (text, origin))
-    try:
-        key = canonical(text)
-    except BadUrlError as problem:
-        where = f"{origin}: " if origin else ""
-        return (text, _key(text), "", origin, "done", problem.code, f"{where}{problem}")
-    return (text, key, host_of(text.strip()), origin, "queued", None, "")
-
-
-def _store_capture(db: sqlite3.Connection, end: Ended) -> int | None:
-    capture = end.capture
-    if capture is None or capture.record is None:
-        return None
-    record = capture.record
-    row = db.execute(
-        "INSERT INTO captures (file, offset, length, record_id, url, final_url, redirects, host, status, fetched_at,"
-        " payload_digest, truncated, body_bytes, waits) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-        " ON CONFLICT (record_id) DO UPDATE SET file = excluded.file, offset = excluded.offset,"
-        " length = excluded.length RETURNING id",
-        [
-            record.file,
-            record.offset,
-            record.length,
-            record.record_id,
-            end.url,
-            capture.final_url,
-            codec.json_text(capture.redirects),
-            host_of(capture.final_url),
-            capture.status,
-            capture.fetched_at,
-            capture.payload_digest,
-            capture.truncated,
-            len(capture.body),
-            end.outcome is None,
-        ],
-    ).fetchone()
-    _store_names(db, row["id"], [end.url, capture.url, capture.final_url, *capture.redirects])
-    return int(row["id"])
-
-
-def _store_names(db: sqlite3.Connection, capture_id: int, urls: Iterable[str]) -> None:
-    keys = {_key(url) for url in urls}
-    db.executemany("INSERT OR IGNORE INTO names (key, capture_id) VALUES (?, ?)", [(key, capture_id) for key in keys])
-
-
-def _store_end(db: sqlite3.Connection, end: Ended, capture_id: int | None) -> None:
-    text, key, host, origin, *_ = _input_row(end.url, end.origin)
-    state = "done" if end.outcome is not None else "fetched"
-    status = end.status if end.status is not None or end.capture is None else end.capture.status
-    db.execute(
-        "INSERT INTO queue (url, key, host, origin, state, outcome, status, message, capture_id)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET state = excluded.state,"
-        " outcome = excluded.outcome, status = excluded.status, message = excluded.message,"
-        " capture_id = excluded.capture_id WHERE queue.state != 'done' OR queue.capture_id IS NOT excluded.capture_id",
-        [text, key, host, origin, state, end.outcome, status, end.message, capture_id],
+def _earlier_of(row: sqlite3.Row, etag: str | None = None, last_modified: str | None = None) -> Earlier:
+    return Earlier(
+        record_id=row["record_id"],
+        url=row["final_url"],
+        date=row["fetched_at"],
+        payload_digest=row["payload_digest"],
+        etag=etag,
+        last_modified=last_modified,
     )
-
-
-def _store_extraction(db: sqlite3.Connection, capture_id: int, extraction: Extraction, blob: bytes) -> None:
-    _forget_article(db, capture_id)
-    db.execute(
-        "INSERT OR REPLACE INTO extractions (capture_id, outcome, message, diagnostics, versions, blocks)"
-        " VALUES (?, ?, ?, ?, ?, ?)",
-        [
-            capture_id,
-            extraction.outcome,
-            extraction.message,
-            codec.json_text(extraction.diagnostics),
-            codec.json_text(extraction.versions),
-            blob,
-        ],
-    )
-    article = extraction.found
-    if article is not None:
-        marks = ", ".join("?" * (1 + len(codec.ARTICLE_COLUMNS)))
-        db.execute(
-            f"INSERT INTO articles (id, {', '.join(codec.ARTICLE_COLUMNS)}) VALUES ({marks})",
-            [capture_id, *codec.article_row(article)],
-        )
-        db.execute(
-            "INSERT INTO search (rowid, headline, text) VALUES (?, ?, ?)",
-            [capture_id, fulltext.indexed(article.headline or ""), fulltext.indexed(article.text)],
-        )
-        if article.canonical_url:
-            _store_names(db, capture_id, [article.canonical_url])
-    db.execute("UPDATE captures SET waits = 0 WHERE id = ?", [capture_id])
-    db.execute(
-        "UPDATE queue SET state = 'done', outcome = ?, message = ? WHERE capture_id = ?",
-        [extraction.outcome, extraction.message, capture_id],
-    )
-
-
-def _forget_article(db: sqlite3.Connection, capture_id: int) -> None:
-    """Take an article out of its table and out of the index, which must be told what it had indexed."""
-    row = db.execute(f"{codec.ARTICLES} WHERE a.id = ?", [capture_id]).fetchone()
-    if row is None:
-        return
-    article = codec.article_of(row)
-    db.execute(
-        "INSERT INTO search (search, rowid, headline, text) VALUES ('delete', ?, ?, ?)",
-        [capture_id, fulltext.indexed(article.headline or ""), fulltext.indexed(article.text)],
-    )
-    db.execute("DELETE FROM articles WHERE id = ?", [capture_id])
 
 
 def _pending(row: sqlite3.Row) -> Pending:

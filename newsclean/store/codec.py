@@ -86,7 +86,8 @@ def outcome_of(row: sqlite3.Row) -> Outcome:
         status=row["input_status"],
         message=row["message"],
         record=record_of(row),
-        article_id=row["capture_id"] if row["outcome"] == "article" else None,
+        article_id=(row["same_as"] or row["capture_id"]) if row["outcome"] == "article" else None,
+        revisit=row["revisit_of"] is not None,
     )
 
 
@@ -96,6 +97,6 @@ ARTICLES = f"""
 """
 OUTCOMES = """
     SELECT q.id AS queue_id, q.url AS input_url, q.origin, q.outcome, q.status AS input_status, q.message, q.capture_id,
-    c.file, c.offset, c.length, c.record_id
+    c.file, c.offset, c.length, c.record_id, c.same_as, c.revisit_of
     FROM queue q LEFT JOIN captures c ON c.id = q.capture_id
 """

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Self
 
+from newsclean.exchange import Earlier
 from newsclean.model import Article, Capture, Extraction, RecordRef
 
 
@@ -13,9 +15,11 @@ class Added:
     new: int = 0
     """Inputs that the catalogue did not know."""
     known: int = 0
-    """Duplicates inside the list, and inputs of earlier runs; by canonical form."""
+    """Duplicates inside the list, and inputs of earlier runs that are not fetched again; by canonical form."""
     bad: int = 0
     """Lines that are no http(s) URL, new ones only; each is an input with the outcome ``bad-url``."""
+    again: int = 0
+    """Inputs of earlier runs that were queued again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +31,8 @@ class Queued:
     """As it was given."""
     host: str
     """Lower case, with the port where it is not the scheme's own."""
+    earlier: Earlier | None = None
+    """The latest whole page of it that is stored; absent where there is none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +60,12 @@ class Pending:
     """The input's URL."""
     redirects: tuple[str, ...]
     record: RecordRef
+
+    @classmethod
+    def of(cls, capture_id: int, url: str, capture: Capture) -> Self:
+        """The row of a capture that was just stored."""
+        assert capture.record is not None
+        return cls(capture_id=capture_id, url=url, redirects=capture.redirects, record=capture.record)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

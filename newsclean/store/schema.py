@@ -7,7 +7,9 @@ Every table can be rebuilt from the WARC files (``newsclean reindex``).
   recorded (a crash between the two) and is read in at the next start.
 - ``captures``: one row for each exchange that ended an input. Ids follow the order of the records on disk, so that
   a rebuilt catalogue gives the same ids; an article's id is the id of its capture. ``waits``: stored, not yet
-  extracted.
+  extracted. ``key``: canonical form of the input. ``revisit_of``: record id of the response whose payload it has.
+  ``same_as``: the capture of the same input whose extraction holds for it, since the page is the same.
+  ``newer``: the capture of the same input that has a later article.
 - ``queue``: every input, once by its canonical form, with its outcome.
 - ``extractions``: the judgement of one page, an article or not, with its blocks packed (see ``blocks``).
 - ``articles``: the fields of :class:`~newsclean.model.Article`; lists and sources are JSON.
@@ -18,11 +20,18 @@ Every table can be rebuilt from the WARC files (``newsclean reindex``).
 
 import sqlite3
 
-SCHEMA = 1
+SCHEMA = 2
 """Number of the newest layout that this version reads and writes."""
 APPLICATION_ID = 0x4E434C4E
 """``NCLN``."""
 
+_VIEW = """
+CREATE VIEW article_text AS
+    SELECT a.id, a.url, a.headline, a.date_published, a.in_language, c.file, c.offset, c.fetched_at, coalesce(
+        a.standfirst || char(10), '') || (SELECT coalesce(group_concat(value, char(10)), '') FROM json_each(a.body)
+    ) AS text
+    FROM articles a JOIN captures c ON c.id = a.id WHERE c.newer IS NULL;
+"""
 # Mn and Mc: the vowel signs of Hindi and its neighbours are part of a word, not a gap in it.
 _TABLES = """
 CREATE TABLE files (
@@ -45,9 +54,18 @@ CREATE TABLE captures (
     payload_digest TEXT,
     truncated TEXT,
     body_bytes INTEGER NOT NULL,
-    waits INTEGER NOT NULL
+    waits INTEGER NOT NULL,
+    key TEXT NOT NULL DEFAULT '',
+    etag TEXT,
+    last_modified TEXT,
+    revisit_of TEXT,
+    same_as INTEGER,
+    newer INTEGER
 ) STRICT;
 CREATE INDEX captures_place ON captures (file, offset);
+CREATE INDEX captures_key ON captures (key);
+CREATE INDEX captures_payload ON captures (payload_digest) WHERE revisit_of IS NULL;
+CREATE INDEX captures_same ON captures (same_as) WHERE same_as IS NOT NULL;
 CREATE INDEX captures_waiting ON captures (id) WHERE waits;
 
 CREATE TABLE queue (
@@ -108,21 +126,29 @@ CREATE INDEX names_capture ON names (capture_id);
 CREATE VIRTUAL TABLE search USING fts5 (
     headline, text, content='', tokenize="unicode61 remove_diacritics 2 categories 'L* N* Co Mn Mc'"
 );
-
-CREATE VIEW article_text AS
-    SELECT a.id, a.url, a.headline, a.date_published, a.in_language, c.file, c.offset, c.fetched_at, coalesce(
-        a.standfirst || char(10), '') || (SELECT coalesce(group_concat(value, char(10)), '') FROM json_each(a.body)
-    ) AS text
-    FROM articles a JOIN captures c ON c.id = a.id;
 """
 
-_MIGRATIONS: dict[int, str] = {}
+_MIGRATIONS: dict[int, str] = {
+    1: f"""
+ALTER TABLE captures ADD COLUMN key TEXT NOT NULL DEFAULT '';
+ALTER TABLE captures ADD COLUMN etag TEXT;
+ALTER TABLE captures ADD COLUMN last_modified TEXT;
+ALTER TABLE captures ADD COLUMN revisit_of TEXT;
+ALTER TABLE captures ADD COLUMN same_as INTEGER;
+ALTER TABLE captures ADD COLUMN newer INTEGER;
+UPDATE captures SET key = coalesce((SELECT q.key FROM queue q WHERE q.capture_id = captures.id), '');
+CREATE INDEX captures_key ON captures (key);
+CREATE INDEX captures_payload ON captures (payload_digest) WHERE revisit_of IS NULL;
+CREATE INDEX captures_same ON captures (same_as) WHERE same_as IS NOT NULL;
+DROP VIEW article_text;
+{_VIEW}""",
+}
 """For each older layout the statements that make the next one of it."""
 
 
 def create(connection: sqlite3.Connection) -> None:
     """Make the tables in an empty file."""
-    _in_one_step(connection, _TABLES, SCHEMA)
+    _in_one_step(connection, _TABLES + _VIEW, SCHEMA)
 
 
 def migrate(connection: sqlite3.Connection, version: int) -> None:

@@ -6,7 +6,7 @@ import hashlib
 from newsclean.exchange import Exchange
 
 
-def sha1(data: bytes) -> str:
+def sha1(data: bytes | memoryview) -> str:
     """``sha1:`` and the digest in Base32."""
     return "sha1:" + base64.b32encode(hashlib.sha1(data, usedforsecurity=False).digest()).decode("ascii")
 

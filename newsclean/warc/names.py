@@ -8,6 +8,9 @@ OUTCOME = "newsclean-outcome"
 """Code of the error that ended the input; absent where a page came."""
 MESSAGE = "newsclean-message"
 """Why, in one sentence; beside the outcome."""
+PURPOSE = "newsclean-purpose"
+"""What a fetch that is no input's answer was for: ``robots``, ``attempt``, ``feed`` or ``sitemap``. Its metadata record
+has no newsclean-input."""
 
 OPEN = ".open"
 """Suffix of a file that is being written."""

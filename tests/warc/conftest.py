@@ -58,7 +58,7 @@ def simple(url: str = "http://news.example/a", response: bytes | None = None) ->
 def redirected() -> Fetch:
     return Fetch(
         url="http://news.example/a#top",
-        exchanges=(exchange("http://news.example/a", MOVED), exchange("http://news.example/b", chunked())),
+        exchanges=(exchange("http://news.example/a", MOVED), exchange("http://news.example/b", chunked(PAGE + b"\n"))),
     )
 
 

@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+import zlib
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,8 @@ import pytest
 from fastwarc.warc import ArchiveIterator as FastIterator
 from warcio.archiveiterator import ArchiveIterator
 
-from newsclean.errors import ArchiveError, DiskFullError
-from newsclean.exchange import Fetch
+from newsclean.errors import ArchiveError, DiskFullError, HttpStatusError, SettingsError
+from newsclean.exchange import Earlier, Fetch, Purpose
 from newsclean.settings import Settings
 from newsclean.warc import Writer, Written, capture_of, read_at
 from tests.warc.conftest import ALL, DATE, PAGE, chunked, exchange, no_url, plain, redirected, simple
@@ -319,6 +320,192 @@ def test_a_folder_that_cannot_be_made(tmp_path: Path, settings: Settings) -> Non
     (tmp_path / "file").write_text("")
     with Writer(tmp_path / "file" / "warc", settings) as writer, pytest.raises(ArchiveError):
         writer.write(simple())
+
+
+def twice(folder: Path, settings: Settings, *fetches: Fetch) -> tuple[list[Written], Any]:
+    """The fetches written one after another, and the last answer's record, by warcio: its fields and block."""
+    with Writer(folder, settings) as writer:
+        written = [writer.write(fetch) for fetch in fetches]
+    (path,) = folder.iterdir()
+    answers = [(h, b) for kind, h, b in loaded(path) if kind in ("response", "revisit")]
+    return written, answers[-1]
+
+
+def test_the_same_payload_again_is_a_revisit(folder: Path, settings: Settings) -> None:
+    later = exchange("http://other.example/b", chunked(), started_at="2026-11-23T01:02:03.000004Z")
+    again = Fetch(url="http://other.example/b", exchanges=(later,))
+    (first, second), (headers, block) = twice(folder, settings, simple(), again)
+    assert first.response
+    assert (first.revisit_of, second.revisit_of) == (None, first.response.record_id)
+    assert second.payload_digest == first.payload_digest == sha1(PAGE)
+    assert dict(headers) | {} == dict(headers) | {
+        "WARC-Type": "revisit",
+        "WARC-Profile": "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest",
+        "WARC-Refers-To": first.response.record_id,
+        "WARC-Refers-To-Target-URI": "http://news.example/a",
+        "WARC-Refers-To-Date": DATE,
+        "WARC-Payload-Digest": sha1(PAGE),
+        "WARC-Truncated": "length",
+        "WARC-Date": "2026-11-23T01:02:03.000004Z",
+        "Content-Type": "application/http;msgtype=response",
+        "WARC-Block-Digest": sha1(block),
+    }
+    assert block == chunked()[: later.head_length]
+    assert block.endswith(b"\r\n\r\n")
+
+
+def test_what_the_server_says_is_not_modified_is_a_revisit(folder: Path, settings: Settings) -> None:
+    url = "http://news.example/a"
+    answer = b'HTTP/1.1 304 Not Modified\r\nETag: "7"\r\n\r\n'
+    earlier = Earlier(record_id="<urn:uuid:1>", url=url, date=DATE, payload_digest=sha1(PAGE), etag='"7"')
+    fetch = Fetch(url=url, exchanges=(exchange(url, answer),), earlier=earlier)
+    (written,), (headers, block) = twice(folder, settings, fetch)
+    assert dict(headers) == dict(headers) | {
+        "WARC-Type": "revisit",
+        "WARC-Profile": "http://netpreserve.org/warc/1.1/revisit/server-not-modified",
+        "WARC-Refers-To": "<urn:uuid:1>",
+        "WARC-Refers-To-Target-URI": url,
+        "WARC-Refers-To-Date": DATE,
+        "WARC-Payload-Digest": sha1(PAGE),
+    }
+    assert not values(headers, "WARC-Truncated")
+    assert block == answer
+    assert (written.revisit_of, written.payload_digest) == ("<urn:uuid:1>", sha1(PAGE))
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        Fetch(url="http://news.example/a", exchanges=(exchange("http://news.example/a", plain(), truncated="time"),)),
+        Fetch(url="http://news.example/a", exchanges=(exchange("http://news.example/a", plain()),), purpose="robots"),
+        simple(response=plain(b"")),
+    ],
+    ids=["cut", "robots", "empty"],
+)
+def test_what_no_revisit_may_refer_to(folder: Path, settings: Settings, first: Fetch) -> None:
+    body = b"" if not first.exchanges[0].entity_body else PAGE
+    (_, second), (headers, block) = twice(folder, settings, first, simple("http://news.example/b", plain(body)))
+    assert second.revisit_of is None
+    assert values(headers, "WARC-Type") == ["response"]
+    assert block == plain(body)
+
+
+def test_no_revisits_on_request(folder: Path, settings: Settings) -> None:
+    (_, second), (headers, _) = twice(folder, settings.with_values(dedup=False), simple(), simple())
+    assert second.revisit_of is None
+    assert values(headers, "WARC-Type") == ["response"]
+
+
+def test_what_the_archive_has_is_asked_for_by_its_digest(folder: Path, settings: Settings) -> None:
+    known = Earlier(record_id="<urn:uuid:9>", url="http://old.example/", date=DATE, payload_digest=sha1(PAGE))
+    asked: list[str] = []
+
+    def find(digest: str) -> Earlier | None:
+        asked.append(digest)
+        return known if digest == sha1(PAGE) else None
+
+    with Writer(folder, settings, find=find) as writer:
+        assert writer.write(simple()).revisit_of == "<urn:uuid:9>"
+        assert writer.write(simple(response=plain(b"new"))).revisit_of is None
+        assert writer.write(simple(response=plain(b"new"))).revisit_of is not None
+    assert asked == [sha1(PAGE), sha1(b"new")]
+
+
+def test_digests_as_older_tools_check_them(folder: Path, settings: Settings) -> None:
+    """With the chunk framing in the payload digest, warcio, FastWARC and warcat have nothing to say."""
+    with Writer(folder, settings.with_values(digest_compat="chunked")) as writer:
+        for make in (simple, redirected):
+            writer.write(make())
+    (path,) = folder.iterdir()
+    for command in (["warcio", "check", "-v", str(path)], ["fastwarc", "check", "-p", str(path)]):
+        program = str(Path(sys.executable).parent / command[0])
+        ran = subprocess.run([program, *command[1:]], capture_output=True, text=True, check=False)
+        assert ran.returncode == 0, ran.stdout + ran.stderr
+    ((_, headers, block),) = [r for r in loaded(path) if r[0] == "response" and b"chunked" in r[2]]
+    assert values(headers, "WARC-Payload-Digest") == [sha1(block.partition(b"\r\n\r\n")[2])]
+
+
+@pytest.mark.parametrize(("purpose", "error"), [("robots", None), ("attempt", HttpStatusError("503", 503))])
+def test_fetches_that_answer_no_input_say_what_they_were_for(
+    folder: Path, settings: Settings, purpose: Purpose, error: HttpStatusError | None
+) -> None:
+    url = "http://news.example/robots.txt"
+    with Writer(folder, settings) as writer:
+        writer.write(Fetch(url=url, exchanges=(exchange(url, plain(b"x")),), purpose=purpose, error=error))
+    (path,) = folder.iterdir()
+    block = next(block for kind, _, block in loaded(path) if kind == "metadata").decode()
+    assert f"newsclean-purpose: {purpose}\r\n" in block
+    assert "newsclean-input" not in block
+    assert ("newsclean-outcome: http-503" in block) == bool(error)
+
+
+def test_warcinfo_says_how_the_crawl_was_made(folder: Path, settings: Settings) -> None:
+    for given, said in [
+        (settings, "robots: classic"),
+        (settings.with_values(robots="ignore"), "robots: ignore"),
+        (settings.with_values(insecure=True), "newsclean-tls: certificates were not checked"),
+    ]:
+        with Writer(folder / said[-6:], given) as writer:
+            writer.write(simple())
+        (path,) = (folder / said[-6:]).iterdir()
+        assert said in loaded(path)[0][2].decode().split("\r\n")
+
+
+def test_roll_over_by_time(folder: Path, settings: Settings) -> None:
+    moment = 1e9
+    with Writer(folder, settings.with_values(warc_time=60), now=lambda: moment) as writer:
+        files = [writer.write(simple()).file]
+        moment += 59
+        files.append(writer.write(simple()).file)
+        moment += 1
+        files.append(writer.write(simple()).file)
+    assert files[0] == files[1] != files[2]
+
+
+@pytest.mark.parametrize(("sync", "synced"), [("group", 1), ("each", 3), ("close", 0)])
+def test_when_records_are_forced_to_the_disk(
+    folder: Path, settings: Settings, sync: str, synced: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writer = Writer(folder, settings.with_values(sync=sync))
+    writer.write(simple())
+    writer._sync()
+    calls: list[int] = []
+    real = os.fsync
+
+    def counted(number: int) -> None:
+        calls.append(number)
+        real(number)
+
+    monkeypatch.setattr(os, "fsync", counted)
+    for _ in range(3):
+        writer.write(simple())
+    writer.flush()
+    assert len(calls) == synced
+    writer.close()
+    assert len(calls) >= 1
+
+
+@pytest.mark.parametrize("compressor", ["auto", "isal", "zlib"])
+def test_all_compressors_keep_the_same_records(folder: Path, settings: Settings, compressor: str) -> None:
+    if compressor == "isal":
+        pytest.importorskip("isal")
+    with Writer(folder, settings.with_values(compressor=compressor)) as writer:
+        written = [writer.write(make()) for make in ALL]
+    (path,) = folder.iterdir()
+    data = path.read_bytes()
+    for ref in (ref for place in written for ref in place.records):
+        assert gzip.decompress(data[ref.offset : ref.offset + ref.length]).startswith(b"WARC/1.1\r\n")
+        machine = zlib.decompressobj(31)
+        machine.decompress(data[ref.offset :])
+        assert len(data) - ref.offset - len(machine.unused_data) == ref.length
+    assert subprocess.run(["gunzip", "-t", str(path)], check=False).returncode == 0
+    assert len(loaded(path)) == 17
+
+
+def test_a_compressor_that_is_missing_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "zlib_ng", None)
+    with pytest.raises(SettingsError, match="zlib-ng is not installed"):
+        Writer(folder, Settings(compressor="zlib-ng"))
 
 
 @pytest.mark.parametrize("level", [1, 9])
