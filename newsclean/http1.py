@@ -84,6 +84,36 @@ def final_response(data: bytes) -> bytes:
     return data[start:] if start else data
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """A response as far as it came over a connection."""
+
+    head: Head
+    end: int
+    """Where it ends in the bytes."""
+    whole: bool
+    """Whether it came to its end. A body that goes on to the end of the connection counts as whole."""
+    entity: bytes
+    """The entity body: transfer coding removed, content coding still on."""
+
+
+def read_message(data: bytes) -> Message | None:
+    """The response that starts the bytes, which may hold more behind it or less than all of it (RFC 9112, 6.3).
+
+    None where they begin with no HTTP status line.
+    """
+    head = read_head(data)
+    if head is None:
+        return None
+    if head.complete and head.chunked and head.status not in _NO_BODY and not 100 <= head.status < 200:
+        entity, consumed, whole = undo_chunks(data, head.length)
+        return Message(
+            head=head, end=head.length + consumed, whole=whole, entity=entity if consumed else data[head.length :]
+        )
+    end, whole = message_end(data, head)
+    return Message(head=head, end=end, whole=whole, entity=data[head.length : end])
+
+
 def message_end(data: bytes, head: Head) -> tuple[int, bool]:
     """Where the response that starts the bytes ends, and whether it is whole (RFC 9112, 6.3).
 
@@ -94,7 +124,7 @@ def message_end(data: bytes, head: Head) -> tuple[int, bool]:
     if head.status in _NO_BODY or 100 <= head.status < 200:
         return head.length, True
     if head.chunked:
-        _entity, consumed, complete = undo_chunks(data[head.length :])
+        _entity, consumed, complete = undo_chunks(data, head.length)
         return head.length + consumed, complete
     length = content_length(head)
     if length is None:
@@ -114,30 +144,31 @@ def content_length(head: Head) -> int | None:
     return int(value) if value.isascii() and value.isdigit() and len(value) <= 18 else None
 
 
-def undo_chunks(body: bytes) -> tuple[bytes, int, bool]:
-    """The entity in a chunked body, the bytes that the chunked body takes (trailers too), and whether it is whole.
+def undo_chunks(body: bytes, start: int = 0) -> tuple[bytes, int, bool]:
+    """The entity in a chunked body that begins at ``start``, the bytes that the chunked body takes (trailers too), and
+    whether it is whole.
 
     Where the framing breaks, the entity goes as far as the framing was sound. Bytes that do not start with a chunk
     size give an empty entity, 0 and False.
     """
     parts: list[bytes] = []
-    place = 0
+    place = start
     while chunk := _CHUNK.match(body, place):
         size = int(chunk[1], 16)
         if size == 0:
             end = chunk.end()
             while (line := _LINE.search(body, end)) and line.start() > end:  # trailer fields
                 end = line.end()
-            return (b"".join(parts), line.end(), True) if line else (b"".join(parts), len(body), False)
+            return (b"".join(parts), line.end() - start, True) if line else (b"".join(parts), len(body) - start, False)
         parts.append(body[chunk.end() : chunk.end() + size])
         place = chunk.end() + size
         if place >= len(body):
-            return b"".join(parts), len(body), False
+            return b"".join(parts), len(body) - start, False
         if end_of_chunk := _LINE.match(body, place):
             place = end_of_chunk.end()
         else:
             break
-    return b"".join(parts), len(body) if parts else 0, False
+    return b"".join(parts), len(body) - start if parts else 0, False
 
 
 def read_response(block: bytes) -> Response | None:
@@ -150,9 +181,8 @@ def read_response(block: bytes) -> Response | None:
     head = read_head(block)
     if head is None:
         return None
-    body = block[head.length :]
     if head.chunked:
-        entity, consumed, _complete = undo_chunks(body)
+        entity, consumed, _complete = undo_chunks(block, head.length)
         if consumed:
-            body = entity
-    return Response(head=head, body=body)
+            return Response(head=head, body=entity)
+    return Response(head=head, body=block[head.length :])

@@ -213,9 +213,10 @@ class Archive:
         """What is in the archive, counted."""
         return self._catalogue.stats()
 
-    def export(self, out: BinaryIO, format: str = "jsonl") -> int:  # noqa: A002
-        """Write all articles to a binary file in one of ``newsclean.store.FORMATS``; returns how many."""
-        return export(self._catalogue, out, format)
+    def export(self, out: BinaryIO, format: str = "jsonl", *, versions: bool = False) -> int:  # noqa: A002
+        """Write the articles, as :meth:`articles` gives them, to a binary file in one of ``newsclean.store.FORMATS``;
+        returns how many."""
+        return export(self._catalogue, out, format, versions=versions)
 
     def capture(self, ref: RecordRef) -> Capture:
         """Read a record back from the WARC files. Raises WarcError's kinds."""

@@ -160,12 +160,12 @@ class _Run:
     # Fetching
 
     async def _crawl(self) -> None:
-        async with Client(self._settings) as client:
+        async with Client(self._settings, on_side=self._put) as client:
             left = self._catalogue.queued_hosts()
             self._unread = {host: (count, 0) for host, count in left.items()}
-            crawling = asyncio.create_task(
-                crawl(self._pull, client.fetch, self._on_fetched, self._settings, self._stop)
-            )
+            self._estimate = Estimate(left, client.pace)
+            self._tally.estimate = self._estimate.seconds
+            crawling = asyncio.create_task(crawl(self._pull, client, self._on_fetched, self._stop))
             stopping = asyncio.create_task(self._stop.wait())
             try:
                 await asyncio.wait([crawling, stopping], return_when=asyncio.FIRST_COMPLETED)

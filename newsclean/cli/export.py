@@ -12,10 +12,12 @@ from newsclean.errors import EXIT_OK
 @archive_argument
 @format_option("jsonl", "csv", "md", "txt")
 @out_option
-def command(archive: Path, form: str | None, out: Path | None) -> int:
+@click.option("--versions", is_flag=True, help="Also earlier versions of articles that were fetched again.")
+def command(archive: Path, form: str | None, out: Path | None, versions: bool) -> int:
     """Export all articles of an archive, in the order in which they were stored.
 
-    jsonl has all fields, csv a row for each article, md front matter and text, txt headline and text.
+    jsonl has all fields, csv a row for each article, md front matter and text, txt headline and text. Of an article
+    that was fetched again and had changed, the latest version is taken.
 
     \b
     newsclean export my-archive -o articles.jsonl
@@ -24,7 +26,7 @@ def command(archive: Path, form: str | None, out: Path | None) -> int:
     from newsclean.archive import Archive
 
     with Archive.open(archive) as source, opened(out) as stream:
-        count = source.export(stream, form or "jsonl")
+        count = source.export(stream, form or "jsonl", versions=versions)
     if out is not None:
         note(f"newsclean: {count} articles in {out}")
     return EXIT_OK

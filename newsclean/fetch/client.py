@@ -1,48 +1,40 @@
-"""The HTTP client: one URL in, its exchanges out, byte by byte. The only place that knows httpx.
+"""The HTTP client: one URL in, its exchanges out.
 
-HTTP/1.1 only, since an HTTP/2 answer has no bytes of its own. Redirects are followed here, one exchange at a time.
-No cookies are kept. Errors of httpx and httpcore leave as newsclean's own, inside the Fetch.
+HTTP/1.1 only, since an HTTP/2 answer has no bytes of its own. Redirects are followed here, one exchange at a time, each
+hop by its host's robots.txt and in its host's turn. What fails in a way that may pass is asked for again. No cookies
+are kept.
 """
 
 import asyncio
-import re
-import socket
-import ssl
 import time
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
+from urllib.parse import urlsplit
 
-import httpcore
 import httpx
 
-from newsclean.errors import (
-    BadHttpError,
-    BadUrlError,
-    ConnectError,
-    DnsError,
-    FetchTimeoutError,
-    HttpStatusError,
-    NewscleanError,
-    ProxyError,
-    RedirectError,
-    TlsError,
-    TooLargeError,
-)
-from newsclean.exchange import Exchange, Fetch
-from newsclean.fetch.politeness import Turns
+from newsclean.errors import BadUrlError, HttpStatusError, NewscleanError, RedirectError, RobotsError
+from newsclean.exchange import Earlier, Exchange, Fetch, Purpose
+from newsclean.fetch import guard, retries
+from newsclean.fetch.asker import Asker
+from newsclean.fetch.politeness import GIVEN_UP, Host, Hosts, lease
 from newsclean.fetch.pools import Pools, Proxies
-from newsclean.fetch.tap import LimitReachedError, Tap, current
-from newsclean.http1 import Head, content_length, final_response, message_end, read_head, read_response
+from newsclean.fetch.robots import MAX_BYTES, MAX_REDIRECTS, Robots, read_robots
 from newsclean.settings import Settings
 from newsclean.urls import host_of, join, shown, to_uri
 
 _REDIRECTS = frozenset([301, 302, 303, 307, 308])
-_HEAD_ALLOWANCE = 256 * 1024
-"""Bytes of heads that are read above the limit for the body."""
-_PROXY_LOGIN = re.compile(rb"^Proxy-Authorization:[^\r\n]*\r\n", re.IGNORECASE | re.MULTILINE)
-_LOST = (httpcore.RemoteProtocolError, httpcore.ReadError, httpcore.WriteError)
+_ROBOTS_BYTES = 16 * 1024 * 1024
+"""Text of robots.txt files that is remembered; the one not used for longest goes first."""
+_ROBOTS_SECONDS = 86_400.0
+"""How long the rules of a host hold (RFC 9309, 2.4)."""
+_ROBOTS_ERROR_SECONDS = 60.0
+"""How long it holds that they could not be had."""
+
+OnSide = Callable[[Fetch], Awaitable[None]]
 
 
 class Client:
@@ -54,26 +46,27 @@ class Client:
             fetch = await client.fetch("https://news.example/story")
     """
 
-    def __init__(self, settings: Settings, *, proxy: str | None = None) -> None:
+    def __init__(self, settings: Settings, *, proxy: str | None = None, on_side: OnSide | None = None) -> None:
         """``proxy``: one for all URLs; ``""`` for none; None to go by HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY.
+        ``on_side`` gets what is fetched on the way and answers no call of :meth:`fetch`: robots.txt files, and attempts
+        that are made again.
 
         Raises SettingsError where the proxy's address cannot be used.
         """
-        self._settings = settings
-        self._pools = Pools(Proxies(proxy), settings.host_connections)
-        self._turns = Turns(settings.host_connections, settings.host_delay)
-        self._http = httpx.AsyncClient(transport=self._pools, trust_env=False, follow_redirects=False)
-        self._headers = {
-            "User-Agent": settings.user_agent,
-            "Accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.5",
-            "Accept-Encoding": "gzip, br",
-        }
-        self._timeout = {
-            "connect": settings.connect_timeout,
-            "read": settings.read_timeout,
-            "write": settings.read_timeout,
-            "pool": settings.page_timeout,
-        }
+        self.settings = settings
+        self.hosts = Hosts(settings.host_connections, settings.host_delay, settings.max_crawl_delay)
+        """The state of each host, which decides when it may be asked again."""
+        self.on_parked: Callable[[str], None] = lambda _host: None
+        """Called, in its task, where a fetch begins to wait before it asks that host again."""
+        self._pools = Pools(
+            Proxies(proxy),
+            settings.host_connections,
+            allow_private=settings.allow_private,
+            insecure=settings.insecure,
+        )
+        self._asker = Asker(settings, self._pools)
+        self._on_side = on_side
+        self._robots: OrderedDict[str, tuple[asyncio.Task[Robots], float]] = OrderedDict()
 
     async def __aenter__(self) -> Self:
         return self
@@ -84,174 +77,184 @@ class Client:
         problem: BaseException | None = None,
         traceback: TracebackType | None = None,
     ) -> None:
-        await self._http.aclose()
+        tasks = [task for task, _ in self._robots.values()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._pools.aclose()
 
-    async def fetch(self, url: str) -> Fetch:
-        """Ask for a URL, and for what it redirects to. Never raises for what a server does: see ``Fetch.error``."""
-        exchanges: list[Exchange] = []
+    async def fetch(self, url: str, earlier: Earlier | None = None, *, purpose: Purpose = "page") -> Fetch:
+        """Ask for a URL, and for what it redirects to. Never raises for what a server does: see ``Fetch.error``.
+
+        ``earlier``: a capture of it, with whose validators it is asked for; see ``Fetch.earlier``. ``purpose``: noted
+        in the Fetch.
+        """
         try:
             target = _asked(to_uri(url))
         except BadUrlError as problem:
-            return Fetch(url=url, error=problem)
+            return Fetch(url=url, purpose=purpose, error=problem)
+        begun = Fetch(url=url, purpose=purpose)
+        host = self.hosts.get(host_of(target))
+        fetch = await self._attempts(begun, target, host, earlier)
+        host.failures = host.failures + 1 if retries.unreachable(fetch) else 0
+        await self._pools.trim()
+        return fetch
+
+    async def robots(self, url: str) -> Robots:
+        """The rules of the URL's host: those of its robots.txt, which is asked for where they are not known."""
+        if self.settings.robots == "ignore":
+            return Robots()
+        parts = urlsplit(url)
+        origin = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+        known = self._robots.get(origin)
+        if known is None or time.monotonic() > known[1]:
+            task = asyncio.create_task(self._read_robots(origin))
+            known = self._robots[origin] = (task, time.monotonic() + _ROBOTS_SECONDS)
+            task.add_done_callback(lambda task: self._note_robots(origin, task))
+        self._robots.move_to_end(origin)
+        if held := lease.get():
+            held.give()
+        return await asyncio.shield(known[0])
+
+    def pace(self, host: str) -> float:
+        """Seconds that one page of the host takes now: its delay, or longer where it answers slowly."""
+        return self.hosts.pace(host)
+
+    # Attempts
+
+    async def _attempts(self, begun: Fetch, target: str, host: Host, earlier: Earlier | None) -> Fetch:
+        """One attempt after another, until one succeeds or none is left."""
+        attempts = 1 if host.failures >= GIVEN_UP else self.settings.max_attempts
+        name = host_of(target)
+        fetch = begun
+        try:
+            async for attempt in retries.attempts(self.settings, attempts, on_wait=lambda: self._park(name)):
+                if attempt.number > 1:
+                    await self._aside(replace(fetch, purpose="attempt"))
+                with attempt.made:
+                    fetch, final = await self._chain(begun, target, earlier)
+                    self._judge(fetch)
+                    if not final:
+                        fetch = attempt.check(fetch)
+        except retries.AgainError as last:
+            fetch = last.fetch
+        return fetch
+
+    def _park(self, host: str) -> None:
+        if held := lease.get():
+            held.give()
+        self.on_parked(host)
+
+    def _judge(self, fetch: Fetch) -> None:
+        """Ask a host more slowly that says it is asked too much, and less so when it answers."""
+        last = fetch.last
+        if last is None:
+            return
+        host = self.hosts.get(host_of(last.url))
+        if last.status in (429, 503):
+            asked = retries.retry_after(last)
+            self.hosts.slow_down(host, min(asked or 0.0, self.settings.max_retry_after))
+        elif last.status is not None:
+            self.hosts.ease(host)
+
+    async def _aside(self, fetch: Fetch) -> None:
+        if self._on_side:
+            await self._on_side(fetch)
+
+    # One attempt
+
+    async def _chain(self, begun: Fetch, target: str, earlier: Earlier | None) -> tuple[Fetch, bool]:
+        """The exchanges from a URI to where it leads; and whether another attempt would end the same way."""
+        robots = begun.purpose == "robots"
+        most = MAX_REDIRECTS if robots else self.settings.max_redirects
+        exchanges: list[Exchange] = []
         seen = {target}
-        error: NewscleanError | None
+
+        def ended(
+            error: NewscleanError | None, *, final: bool = True, same: Earlier | None = None
+        ) -> tuple[Fetch, bool]:
+            return replace(begun, exchanges=tuple(exchanges), error=error, earlier=same), final
+
         while True:
-            exchange = await self._exchange(target)
+            if error := await self._forbidden(target, robots=robots):
+                return ended(error)
+            asked = _validators(earlier) if earlier and earlier.url == target else ()
+            exchange = await self._exchange(target, asked, MAX_BYTES if robots else None)
             exchanges.append(exchange)
+            if exchange.status == 304 and asked and not exchange.error:
+                return ended(None, same=earlier)
             location = exchange.header("Location") if exchange.status in _REDIRECTS else None
             if location is None:
-                error = exchange.error or _status_error(exchange)
-                break
+                return ended(exchange.error or _status_error(exchange), final=False)
             try:
                 target = _asked(join(target, _unescaped(location)))
             except BadUrlError as problem:
-                error = RedirectError(f"{exchange.url}: it redirects to what cannot be fetched: {problem}")
-                break
+                return ended(RedirectError(f"{exchange.url}: it redirects to what cannot be fetched: {problem}"))
             if target in seen:
-                error = RedirectError(f"{exchange.url}: it redirects in a loop, back to {shown(target)}")
-                break
-            if len(exchanges) > self._settings.max_redirects:
-                error = RedirectError(
-                    f"{exchange.url}: more than {self._settings.max_redirects} redirects (max_redirects)"
-                )
-                break
+                return ended(RedirectError(f"{exchange.url}: it redirects in a loop, back to {shown(target)}"))
+            if exchange.url.startswith("https:") and not target.startswith("https:"):
+                return ended(RedirectError(f"{exchange.url}: it redirects from https to {shown(target)}"))
+            if len(exchanges) > most:
+                return ended(RedirectError(f"{exchange.url}: more than {most} redirects (max_redirects)"))
             seen.add(target)
-        await self._pools.trim()
-        return Fetch(url=url, exchanges=tuple(exchanges), error=error)
 
-    async def _exchange(self, url: str) -> Exchange:
-        """One request and its answer."""
-        async with self._turns.turn(host_of(url)):
-            started_at = datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
-            began = time.monotonic()
-            tap = Tap(self._settings.max_body_bytes + _HEAD_ALLOWANCE)
-            problem = await self._ask(url, tap)
-            if isinstance(problem, _LOST) and not tap.connected and not tap.received:
-                # An idle connection that the server closed just as it was used again: that says nothing of the page.
-                tap = Tap(tap.limit)
-                problem = await self._ask(url, tap)
-            fetch_ms = round((time.monotonic() - began) * 1000)
-            return await self._made(url, tap, problem, started_at, fetch_ms)
-
-    async def _ask(self, url: str, tap: Tap) -> Exception | None:
-        """Let the exchange's bytes go through the tap; the problem that ended it early, or None."""
-        token = current.set(tap)
-        request = httpx.Request("GET", url, headers=self._headers, extensions={"timeout": self._timeout})
-        try:
-            async with asyncio.timeout(self._settings.page_timeout):
-                response = await self._http.send(request, stream=True)
-                try:
-                    entity = 0
-                    async for part in response.aiter_raw():
-                        entity += len(part)
-                        if entity > self._settings.max_body_bytes:
-                            return LimitReachedError()
-                finally:
-                    await response.aclose()
-        except (
-            LimitReachedError,
-            TimeoutError,
-            httpcore.TimeoutException,
-            httpcore.NetworkError,
-            httpcore.ProtocolError,
-            httpcore.ProxyError,
-        ) as problem:
-            return problem
-        finally:
-            current.reset(token)
+    async def _forbidden(self, target: str, *, robots: bool) -> NewscleanError | None:
+        """Why a URI is not to be asked for; None where it may."""
+        if not self.settings.allow_private and self._pools.proxied(target):
+            refused = guard.refused(urlsplit(target).hostname or "")
+            if refused:
+                return type(refused)(f"{target}: {refused}")
+        if robots:
+            return None
+        rules = await self.robots(target)
+        if rules.error:
+            return rules.error
+        if not rules.allowed(target):
+            return RobotsError(f"{target}: the host's robots.txt forbids it; --ignore-robots fetches it all the same")
         return None
 
-    async def _made(self, url: str, tap: Tap, problem: Exception | None, started_at: str, fetch_ms: int) -> Exchange:
-        """The exchange, from the bytes in the tap and the problem that ended it."""
-        proxied = self._pools.proxied(url)
-        if (url.startswith("https:") and not (tap.peer and tap.peer.tls)) or isinstance(problem, httpcore.ProxyError):
-            tap.restart()  # what went by was not for the server: a proxy's CONNECT
-        received = bytes(tap.received)
-        message = final_response(received)
-        head = read_head(message)
-        error, truncated = (None, None) if problem is None else self._failure(url, tap, problem, proxied)
-        exchange = Exchange(
-            url=url,
-            request_bytes=_PROXY_LOGIN.sub(b"", bytes(tap.sent)),
-            started_at=started_at,
-            fetch_ms=fetch_ms,
-            ip=None if proxied or tap.peer is None else tap.peer.ip,
-            tls=tap.peer.tls if tap.peer else None,
-            cipher=tap.peer.cipher if tap.peer else None,
-        )
-        if head is None:
-            if received and not isinstance(error, FetchTimeoutError):
-                error = BadHttpError(f"{url}: the answer is no HTTP: it begins {received[:40]!r}")
-            return replace(exchange, error=error)
-        end, whole = message_end(message, head)
-        if problem is None and len(message) > end:
-            await self._pools.discard(url)
-        if error is not None and whole and _framed(head):
-            error = truncated = None  # h11 refused the head, but all of the message is there
-        body_limit = head.length + self._settings.max_body_bytes
-        if end > body_limit:
-            end, truncated, error = body_limit, "length", self._too_large(url)
-        elif error is None and not whole:
-            truncated, error = "unspecified", BadHttpError(f"{url}: the answer broke off after {end:,} bytes")
-        response = read_response(message[:end])
-        return replace(
-            exchange,
-            response_bytes=message[:end],
-            head_length=head.length,
-            status=head.status,
-            reason=head.reason,
-            headers=head.headers,
-            entity_body=response.body if response else b"",
-            protocol=f"http/{head.version}",
-            truncated=truncated,
-            error=error,
-        )
+    async def _exchange(self, url: str, fields: tuple[tuple[str, str], ...], limit: int | None) -> Exchange:
+        held = lease.get()
+        if held:
+            held.give()
+        async with self.hosts.turn(host_of(url), held.take if held else None):
+            return await self._asker.ask(url, fields, limit)
 
-    def _failure(self, url: str, tap: Tap, problem: Exception, proxied: bool) -> tuple[NewscleanError, str]:
-        """The problem as one of newsclean's errors, and the reason for WARC-Truncated."""
-        got = f"after {len(tap.received):,} bytes" if tap.received else "before it began"
-        if isinstance(problem, LimitReachedError):
-            return self._too_large(url), "length"
-        if isinstance(problem, httpcore.ConnectTimeout):
-            limit = self._settings.connect_timeout
-            return FetchTimeoutError(f"{url}: no connection within {limit:g} s (connect_timeout)"), "time"
-        if isinstance(problem, httpcore.TimeoutException):
-            limit = self._settings.read_timeout
-            return FetchTimeoutError(f"{url}: the answer stopped {got}, for {limit:g} s (read_timeout)"), "time"
-        if isinstance(problem, TimeoutError):
-            limit = self._settings.page_timeout
-            return FetchTimeoutError(f"{url}: not all came within {limit:g} s (page_timeout), it stopped {got}"), "time"
-        if isinstance(problem, httpcore.ProxyError):
-            return ProxyError(f"{url}: the proxy refused: {problem}"), "disconnect"
-        if isinstance(problem, httpcore.ConnectError):
-            return _connect_error(url, tap.cause or problem, proxied), "disconnect"
-        if isinstance(problem, httpcore.LocalProtocolError):
-            return BadUrlError(f"{url}: it cannot be asked for in HTTP: {problem}"), "unspecified"
-        if not tap.received:
-            return ConnectError(f"{url}: the connection was lost before an answer came; try again later"), "disconnect"
-        if isinstance(problem, httpcore.NetworkError) or tap.closed_by_server:
-            return BadHttpError(f"{url}: the connection was lost {got}; what came is stored"), "disconnect"
-        return BadHttpError(f"{url}: the answer is no sound HTTP: {problem}"), "unspecified"
+    # robots.txt
 
-    def _too_large(self, url: str) -> TooLargeError:
-        limit = self._settings.max_body_bytes
-        return TooLargeError(f"{url}: the answer is larger than {limit:,} bytes (max_body_bytes) and was cut there")
+    async def _read_robots(self, origin: str) -> Robots:
+        lease.set(None)  # it is asked for by itself, not in the place of who waits for it
+        fetch = await self.fetch(f"{origin}/robots.txt", purpose="robots")
+        await self._aside(fetch)
+        robots = read_robots(fetch, self.settings.user_agent)
+        self.hosts.crawl_delay(host_of(origin), robots.crawl_delay)
+        return robots
+
+    def _note_robots(self, origin: str, task: "asyncio.Task[Robots]") -> None:
+        """Keep what could not be had for a short time only, and no more text than there is room for."""
+        if task.cancelled() or task.exception():
+            self._robots.pop(origin, None)
+            return
+        if task.result().error:
+            self._robots[origin] = (task, time.monotonic() + _ROBOTS_ERROR_SECONDS)
+        size = sum(done.result().size + 500 for done, _ in self._robots.values() if _has_result(done))
+        for name in list(self._robots):
+            if size <= _ROBOTS_BYTES:
+                break
+            done = self._robots[name][0]
+            if name != origin and _has_result(done):
+                size -= done.result().size + 500
+                del self._robots[name]
 
 
-def _connect_error(url: str, cause: BaseException, proxied: bool) -> NewscleanError:
-    if isinstance(cause, ssl.SSLError):
-        reason = getattr(cause, "verify_message", "") or cause.reason or str(cause)
-        return TlsError(f"{url}: no secure connection: {reason}")
-    while cause.__cause__ is not None:  # "all attempts failed", from each attempt's own error
-        cause = cause.__cause__
-    if isinstance(cause, BaseExceptionGroup):
-        cause = cause.exceptions[0]
-    why = (cause.strerror if isinstance(cause, OSError) else None) or str(cause) or "it was closed at once"
-    if proxied:
-        return ProxyError(f"{url}: no connection to the proxy: {why}; see HTTP_PROXY and HTTPS_PROXY")
-    if isinstance(cause, socket.gaierror | UnicodeError):
-        return DnsError(f"{url}: no address for the host {host_of(url)!r}: {why}")
-    return ConnectError(f"{url}: no connection: {why}; try again later")
+def _has_result(task: "asyncio.Task[Robots]") -> bool:
+    return task.done() and not task.cancelled() and not task.exception()
+
+
+def _validators(earlier: Earlier) -> tuple[tuple[str, str], ...]:
+    """Fields that ask for the page only where it is not that capture any more (RFC 9110, 13.1)."""
+    fields = (("If-None-Match", earlier.etag), ("If-Modified-Since", earlier.last_modified))
+    return tuple((name, value) for name, value in fields if value and value.isprintable() and value.isascii())
 
 
 def _status_error(exchange: Exchange) -> HttpStatusError | None:
@@ -276,8 +279,3 @@ def _unescaped(location: str) -> str:
         return location.encode("latin-1").decode("utf-8")
     except UnicodeDecodeError:
         return location
-
-
-def _framed(head: Head) -> bool:
-    """Whether the message says itself where it ends."""
-    return head.complete and (head.chunked or content_length(head) is not None or head.status in (204, 304))

@@ -63,12 +63,18 @@ def _checked(address: str) -> str:
 class Pools(httpx.AsyncBaseTransport):
     """An httpx transport over one connection pool for each host, HTTP/1.1 only."""
 
-    def __init__(self, proxies: Proxies, host_connections: int) -> None:
+    def __init__(
+        self, proxies: Proxies, host_connections: int, *, allow_private: bool = False, insecure: bool = False
+    ) -> None:
+        """``allow_private``: connect to addresses that are not public, too. ``insecure``: take any certificate."""
         self._proxies = proxies
+        self._insecure = insecure
         self._host_connections = host_connections
         self._pools: OrderedDict[str, httpcore.AsyncConnectionPool] = OrderedDict()
         self._busy: dict[str, int] = {}
-        self._backend = TapBackend()
+        self._backend = TapBackend(allow_private=allow_private)
+        # Where the proxy is, the user says; where it connects to is the proxy's to look at.
+        self._proxy_backend = TapBackend(allow_private=True)
         self._tls: ssl.SSLContext | None = None
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
@@ -154,13 +160,13 @@ class Pools(httpx.AsyncBaseTransport):
             ssl_context=context,
             max_connections=self._host_connections,
             keepalive_expiry=_KEEPALIVE,
-            network_backend=self._backend,
+            network_backend=self._proxy_backend,
         )
 
     def _context(self) -> ssl.SSLContext:
         """One for all hosts: it takes long to make. SSL_CERT_FILE and SSL_CERT_DIR are honoured."""
         if self._tls is None:
-            self._tls = httpx.create_ssl_context()
+            self._tls = httpx.create_ssl_context(verify=not self._insecure)
         return self._tls
 
     def _release(self, key: str) -> None:

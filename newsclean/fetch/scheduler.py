@@ -2,12 +2,14 @@
 
 import asyncio
 import heapq
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from newsclean.exchange import Earlier, Fetch
+from newsclean.fetch.politeness import Hosts, Lease, lease
 from newsclean.settings import Settings
 from newsclean.urls import host_of
 
@@ -15,6 +17,9 @@ Key = TypeVar("Key")
 
 LOOK_AHEAD = 4096
 """Jobs in memory; more are pulled when half of them are under way or done."""
+MOST_JOBS = 256
+"""Jobs under way, or as many as there are connections, before no more are begun: most of them wait for a host's turn,
+or before they ask again."""
 HOST_LOOK_AHEAD = 256
 """Jobs of one host in memory from which on the host is named as full to ``pull``."""
 
@@ -36,34 +41,47 @@ no more. The second argument names hosts (as :func:`newsclean.urls.host_of`) tha
 that can leave them out for now keeps other hosts busy, and is asked again later; one that cannot may ignore it."""
 
 
+class Fetcher(Protocol):
+    """What a crawl needs of a :class:`~newsclean.fetch.Client`."""
+
+    settings: Settings
+    hosts: Hosts
+    on_parked: Callable[[str], None]
+
+    async def fetch(self, url: str, earlier: Earlier | None = None) -> Fetch:
+        """Fetch one URL, in its host's turn."""
+
+
 async def crawl(
     pull: Pull[Key],
-    fetch: Callable[[str], Awaitable[Fetch]],
+    client: Fetcher,
     on_done: Callable[[Job[Key], Fetch], Awaitable[None]],
-    settings: Settings,
     stop: asyncio.Event | None = None,
 ) -> None:
     """Fetch all jobs that ``pull`` gives and hand each to ``on_done``.
 
-    At most ``settings.connections`` jobs are under way at once, ``on_done`` included, at most
-    ``settings.host_connections`` of one host, and two jobs of one host start at least ``settings.host_delay`` seconds
-    apart. A redirect hop waits for its host's turn inside ``fetch`` (:class:`Client` does).
-    Once ``stop`` is set, no new job starts and those under way are finished. An error that ``pull``, ``fetch`` or
-    ``on_done`` raises ends the crawl: the jobs under way are cancelled, and the error is raised here.
+    At most ``connections`` jobs, of the client's settings, ask for something or hand it on at once, and of one host at
+    most ``host_connections`` are under way; when a host may be asked, ``client.hosts`` knows. A job that waits before
+    it asks again leaves its place to others. Once ``stop`` is set, no new job starts, what is being asked for is
+    finished, and jobs that wait for anything are given up: ``on_done`` does not hear of them. An error that ``pull``,
+    ``client.fetch`` or ``on_done`` raises ends the crawl: the jobs under way are cancelled, and the error is raised
+    here.
     """
-    await _Crawl(pull, fetch, on_done, settings, stop or asyncio.Event()).run()
+    await _Crawl(pull, client, on_done, stop or asyncio.Event()).run()
 
 
 class _Crawl(Generic[Key]):
     def __init__(
         self,
         pull: Pull[Key],
-        fetch: Callable[[str], Awaitable[Fetch]],
+        client: Fetcher,
         on_done: Callable[[Job[Key], Fetch], Awaitable[None]],
-        settings: Settings,
         stop: asyncio.Event,
     ) -> None:
-        self._pull, self._fetch, self._on_done, self._settings, self._stop = pull, fetch, on_done, settings, stop
+        self._pull, self._client, self._on_done, self._stop = pull, client, on_done, stop
+        self._settings = client.settings
+        self._connections = asyncio.Semaphore(self._settings.connections)
+        self._most = max(MOST_JOBS, self._settings.connections)
         self._waiting: dict[str, deque[Job[Key]]] = {}
         self._queued = 0
         self._dry = False
@@ -72,41 +90,64 @@ class _Crawl(Generic[Key]):
         """Heap: when the host may start its next job, order of arrival, host. A host with jobs is in it once for
         each connection that it has free."""
         self._arrivals = 0
-        self._next_start: dict[str, float] = {}
-        self._running: dict[str, int] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._running: Counter[str] = Counter()
+        """Jobs under way by host, without those that wait before they ask again."""
+        self._parked: set[asyncio.Task[object]] = set()
+        self._tasks: dict[asyncio.Task[None], Lease] = {}
+        self._ended: deque[asyncio.Task[None]] = deque()
         self._now = asyncio.get_running_loop().time
+        self._changed = asyncio.Event()
 
     async def run(self) -> None:
-        stopped = asyncio.create_task(self._until_stopped())
+        self._client.on_parked = self._on_parked
+        watch = asyncio.create_task(self._watch())
         try:
             while not self._stop.is_set():
                 self._fill()
                 self._start()
                 if not self._tasks and not self._queued and self._dry:
                     break
-                await self._wait(stopped)
+                await self._wait()
             while self._tasks:
-                await self._wait(None)
+                for job, held in self._tasks.items():
+                    if not held.held:
+                        job.cancel()
+                await self._wait()
         finally:
-            stopped.cancel()
-            for task in self._tasks:
-                task.cancel()
-            await asyncio.gather(stopped, *self._tasks, return_exceptions=True)
+            watch.cancel()
+            for job in self._tasks:
+                job.cancel()
+            await asyncio.gather(watch, *self._tasks, return_exceptions=True)
+            self._client.on_parked = lambda _host: None
 
-    async def _until_stopped(self) -> None:
+    async def _watch(self) -> None:
         await self._stop.wait()
+        self._changed.set()
 
-    async def _wait(self, stopped: "asyncio.Task[None] | None") -> None:
-        """Wait until a job ends, a host is ready or the stop is asked for; raise what a job raised."""
-        free = len(self._tasks) < self._settings.connections
-        timeout = max(0.0, self._ready[0][0] - self._now()) if stopped and free and self._ready else None
-        waited = self._tasks | {stopped} if stopped else self._tasks
-        done, _ = await asyncio.wait(waited, timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
-        for task in done:
-            if task is not stopped:
-                self._tasks.discard(task)
+    async def _wait(self) -> None:
+        """Wait until a job ends or is parked, a host is ready or the stop is asked for; raise what a job raised."""
+        may_start = not self._stop.is_set() and self._ready and len(self._tasks) < self._most
+        with suppress(TimeoutError):
+            async with asyncio.timeout(max(0.0, self._ready[0][0] - self._now()) if may_start else None):
+                await self._changed.wait()
+        self._changed.clear()
+        while self._ended:
+            task = self._ended.popleft()
+            del self._tasks[task]
+            if not (task.cancelled() and self._stop.is_set()):
                 task.result()
+
+    def _on_ended(self, task: "asyncio.Task[None]") -> None:
+        self._ended.append(task)
+        self._changed.set()
+
+    def _on_parked(self, host: str) -> None:
+        """A job waits before it asks again: its place is free for others."""
+        task = asyncio.current_task()
+        if task is not None and task not in self._parked:
+            self._parked.add(task)
+            self._leave(host)
+            self._changed.set()
 
     def _fill(self) -> None:
         """Pull jobs until the look-ahead is full, once half of it is used up."""
@@ -128,26 +169,26 @@ class _Crawl(Generic[Key]):
         jobs = self._waiting.get(host)
         if jobs is None:
             jobs = self._waiting[host] = deque()
-            for _ in range(self._settings.host_connections - self._running.get(host, 0)):
+            for _ in range(self._settings.host_connections - self._running[host]):
                 self._offer(host)
         jobs.append(job)
         self._queued += 1
 
     def _offer(self, host: str) -> None:
         self._arrivals += 1
-        heapq.heappush(self._ready, (self._next_start.get(host, 0.0), self._arrivals, host))
+        heapq.heappush(self._ready, (self._client.hosts.free_at(host), self._arrivals, host))
 
     def _start(self) -> None:
-        """Start jobs while there are connections and hosts whose turn it is."""
+        """Start jobs while there is room and hosts whose turn it is."""
         now = self._now()
-        while self._ready and len(self._tasks) < self._settings.connections:
+        while self._ready and len(self._tasks) < self._most:
             when, _, host = self._ready[0]
             if when > now:
                 break
             heapq.heappop(self._ready)
-            if host not in self._waiting or self._running.get(host, 0) >= self._settings.host_connections:
+            if host not in self._waiting or self._running[host] >= self._settings.host_connections:
                 continue  # the last of these jobs to end offers the host again
-            if (later := self._next_start.get(host, 0.0)) > now:
+            if (later := self._client.hosts.free_at(host)) > now:
                 heapq.heappush(self._ready, (later, self._arrivals, host))
                 continue
             jobs = self._waiting[host]
@@ -155,21 +196,30 @@ class _Crawl(Generic[Key]):
             self._queued -= 1
             if not jobs:
                 del self._waiting[host]
-            self._next_start[host] = now + self._settings.host_delay
-            self._running[host] = self._running.get(host, 0) + 1
-            self._tasks.add(asyncio.create_task(self._work(job, host)))
-        if len(self._next_start) > 2 * LOOK_AHEAD:
-            self._next_start = {host: when for host, when in self._next_start.items() if when > now}
+            self._running[host] += 1
+            held = Lease(self._connections)
+            task = asyncio.create_task(self._work(job, host, held))
+            task.add_done_callback(self._on_ended)
+            self._tasks[task] = held
 
-    async def _work(self, job: Job[Key], host: str) -> None:
+    async def _work(self, job: Job[Key], host: str, held: Lease) -> None:
+        lease.set(held)
         try:
-            fetched = await self._fetch(job.url)
+            fetched = await self._client.fetch(job.url, job.earlier)
+            await held.take()
             await self._on_done(job, fetched)
         finally:
-            left = self._running[host] - 1
-            if left:
-                self._running[host] = left
+            held.give()
+            task = asyncio.current_task()
+            if task in self._parked:
+                self._parked.discard(task)
             else:
-                del self._running[host]
-            if host in self._waiting:
-                self._offer(host)
+                self._leave(host)
+
+    def _leave(self, host: str) -> None:
+        """A job of the host is over, or leaves its place."""
+        self._running[host] -= 1
+        if not self._running[host]:
+            del self._running[host]
+        if host in self._waiting:
+            self._offer(host)

@@ -4,6 +4,7 @@ The HTTP library reads and writes through it; a :class:`Tap` notes what went by.
 says, so that many exchanges can be under way at once: httpcore reads and writes in the task that asked.
 """
 
+import asyncio
 import ipaddress
 import re
 import ssl
@@ -12,6 +13,9 @@ from contextvars import ContextVar
 from typing import Any
 
 import httpcore
+
+from newsclean.fetch import guard
+from newsclean.fetch.budget import Budget
 
 current: ContextVar["Tap | None"] = ContextVar("newsclean_tap", default=None)
 """The tap of the exchange that this task works on."""
@@ -27,11 +31,17 @@ class LimitReachedError(Exception):
 class Tap:
     """The bytes of one exchange, and what is known of its connection."""
 
-    def __init__(self, limit: int) -> None:
+    def __init__(self, limit: int, budget: Budget | None = None) -> None:
+        """``budget``: what the bytes of the answer are taken from, where there is one."""
         self.limit = limit
         """Bytes of the answer after which reading ends with LimitReachedError."""
         self.sent = bytearray()
-        self.received = bytearray()
+        self.received = 0
+        """Bytes of the answer so far."""
+        self.deadline: asyncio.Timeout | None = None
+        """When the exchange has to be over; a wait for the budget moves it."""
+        self._parts: list[bytes] = []
+        self._budget = budget
         self.connected = False
         """A connection was opened for this exchange; false where an idle one was used again."""
         self.closed_by_server = False
@@ -43,8 +53,32 @@ class Tap:
     def restart(self) -> None:
         """Forget the bytes: what follows is another exchange."""
         self.sent.clear()
-        self.received.clear()
-        self.closed_by_server = False
+        self._parts.clear()
+        self.received = 0
+        self.connected = self.closed_by_server = False
+
+    def add(self, data: bytes) -> None:
+        """Note bytes of the answer. Raises LimitReachedError where they are too many."""
+        self._parts.append(data)
+        self.received += len(data)
+        if self._budget:
+            self._budget.grow(self, len(data))
+        if self.received > self.limit:
+            raise LimitReachedError
+
+    def taken(self) -> bytes:
+        """The bytes of the answer; the tap is empty then."""
+        received = b"".join(self._parts)
+        self._parts.clear()
+        return received
+
+    async def room(self) -> None:
+        """Wait until the budget lets the answer grow."""
+        if self._budget and self._budget.full(self):
+            began = asyncio.get_running_loop().time()
+            await self._budget.room(self)
+            if self.deadline and (when := self.deadline.when()) is not None:
+                self.deadline.reschedule(when + asyncio.get_running_loop().time() - began)
 
 
 class Peer:
@@ -70,13 +104,14 @@ class TapStream(httpcore.AsyncNetworkStream):
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """Read; raises LimitReachedError where the tap is full."""
+        tap = current.get()
+        if tap:
+            await tap.room()
         data = await self._stream.read(max_bytes, timeout)
-        if tap := current.get():
+        if tap:
             tap.peer = self._peer
             tap.closed_by_server = not data
-            tap.received += data
-            if len(tap.received) > tap.limit:
-                raise LimitReachedError
+            tap.add(data)
         return data
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
@@ -111,10 +146,11 @@ class TapStream(httpcore.AsyncNetworkStream):
 
 
 class TapBackend(httpcore.AsyncNetworkBackend):
-    """Opens connections whose bytes are kept."""
+    """Opens connections whose bytes are kept, to addresses that the guard lets pass."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, allow_private: bool = False) -> None:
         self._backend = httpcore.AnyIOBackend()
+        self._allow_private = allow_private
 
     async def connect_tcp(
         self,
@@ -124,18 +160,43 @@ class TapBackend(httpcore.AsyncNetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.AsyncNetworkStream:
-        """Open a connection."""
+        """Open a connection. Raises PrivateAddressError."""
         tap = current.get()
         if tap:
             tap.connected = True
         try:
-            stream = await self._backend.connect_tcp(host, port, timeout, local_address, socket_options)
-        except (httpcore.ConnectError, UnicodeError) as problem:
-            # UnicodeError: the resolver's IDNA refuses a label. The pool forgets causes, so the tap keeps them.
+            async with asyncio.timeout(timeout):
+                found = await guard.addresses(host, port, allow_private=self._allow_private)
+                stream = await self._connected(found, port, timeout, local_address, socket_options)
+        except TimeoutError as problem:
+            raise httpcore.ConnectTimeout(str(problem)) from problem
+        except (OSError, UnicodeError) as problem:  # no address; UnicodeError: the resolver's IDNA refuses a label
             if tap:
-                tap.cause = problem if isinstance(problem, UnicodeError) else problem.__cause__
+                tap.cause = problem
             raise httpcore.ConnectError(str(problem)) from problem
+        except httpcore.ConnectError as problem:
+            if tap:  # the pool forgets causes, so the tap keeps them
+                tap.cause = problem.__cause__
+            raise
         return TapStream(stream)
+
+    async def _connected(
+        self,
+        found: list[guard.Address],
+        port: int,
+        timeout: float | None,
+        local_address: str | None,
+        socket_options: Iterable[Any] | None,
+    ) -> httpcore.AsyncNetworkStream:
+        """A connection to the first of the addresses that takes it, each given its share of the time."""
+        share = timeout / len(found) if timeout else None
+        for number, address in enumerate(found, 1):
+            try:
+                return await self._backend.connect_tcp(str(address), port, share, local_address, socket_options)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout):
+                if number == len(found):
+                    raise
+        raise httpcore.ConnectError("no address")
 
     async def sleep(self, seconds: float) -> None:
         """Wait."""

@@ -63,12 +63,16 @@ _FRONT = (
 _MARKDOWN = re.compile(r"^(\s*)([#>+\-*=~`|]|\d+(?=[.)]))|<", re.MULTILINE)
 
 
-def export(catalogue: Catalogue, out: BinaryIO, format: str = "jsonl") -> int:  # noqa: A002
+def export(catalogue: Catalogue, out: BinaryIO, format: str = "jsonl", *, versions: bool = False) -> int:  # noqa: A002
     """Write all articles, in the order of their records, to a binary file; returns how many.
+
+    The latest of each input; with ``versions``, the earlier ones too.
 
     Raises UsageError for a format that is none of FORMATS, and what the catalogue raises.
     """
-    return write_records((article_record(a.extraction, a.url) for a in catalogue.articles()), out, format)
+    return write_records(
+        (article_record(a.extraction, a.url) for a in catalogue.articles(versions=versions)), out, format
+    )
 
 
 def write_records(records: Iterable[dict[str, Any]], out: BinaryIO, format: str = "jsonl") -> int:  # noqa: A002

@@ -18,7 +18,15 @@ from newsclean.fetch import Client
 from newsclean.settings import Settings
 from tests.fetch.raw_server import RawServer, Say, for_ever, then_close, then_reset, then_stall
 
-QUICK = Settings(host_delay=0, connect_timeout=5, read_timeout=5, page_timeout=10)
+QUICK = Settings(
+    host_delay=0,
+    connect_timeout=5,
+    read_timeout=5,
+    page_timeout=10,
+    allow_private=True,
+    robots="ignore",
+    max_attempts=1,
+)
 
 
 def fetched(answer: bytes | Say, settings: Settings = QUICK, path: str = "/story") -> Fetch:

@@ -51,7 +51,7 @@ def test_the_pages_come_as_they_were_served(stand: tuple[str, Path]) -> None:
 
     async def run() -> None:
         async with Client(settings, proxy=proxy) as client:
-            await crawl(pull, client.fetch, on_done, settings)
+            await crawl(pull, client, on_done)
 
     asyncio.run(run())
     assert sorted(fetched) == [job.key for job in jobs]
