@@ -97,14 +97,17 @@ class Message:
     """The entity body: transfer coding removed, content coding still on."""
 
 
-def read_message(data: bytes) -> Message | None:
+def read_message(data: bytes, limit: int | None = None) -> Message | None:
     """The response that starts the bytes, which may hold more behind it or less than all of it (RFC 9112, 6.3).
 
-    None where they begin with no HTTP status line.
+    ``limit``: bytes of the body, as it came, that are looked at; what is longer is not whole. None where the bytes
+    begin with no HTTP status line.
     """
     head = read_head(data)
     if head is None:
         return None
+    if limit is not None and len(data) > head.length + limit:
+        data = data[: head.length + limit]
     if head.complete and head.chunked and head.status not in _NO_BODY and not 100 <= head.status < 200:
         entity, consumed, whole = undo_chunks(data, head.length)
         return Message(
@@ -151,7 +154,8 @@ def undo_chunks(body: bytes, start: int = 0) -> tuple[bytes, int, bool]:
     Where the framing breaks, the entity goes as far as the framing was sound. Bytes that do not start with a chunk
     size give an empty entity, 0 and False.
     """
-    parts: list[bytes] = []
+    parts: list[memoryview] = []
+    view = memoryview(body)
     place = start
     while chunk := _CHUNK.match(body, place):
         size = int(chunk[1], 16)
@@ -160,7 +164,7 @@ def undo_chunks(body: bytes, start: int = 0) -> tuple[bytes, int, bool]:
             while (line := _LINE.search(body, end)) and line.start() > end:  # trailer fields
                 end = line.end()
             return (b"".join(parts), line.end() - start, True) if line else (b"".join(parts), len(body) - start, False)
-        parts.append(body[chunk.end() : chunk.end() + size])
+        parts.append(view[chunk.end() : chunk.end() + size])
         place = chunk.end() + size
         if place >= len(body):
             return b"".join(parts), len(body) - start, False

@@ -32,7 +32,7 @@ from newsclean.warc import Writer, Written, capture_of
 
 _ROUND = 64
 """Fetches stored with one fsync, at most."""
-_ROOM = 64 * 1024 * 1024
+_ROOM = 16 * 1024 * 1024
 """Bytes of fetched pages that may wait to be stored."""
 _GRACE = 10.0
 """Seconds that exchanges under way get when the run is stopped; what is not done by then stays in the queue."""

@@ -9,7 +9,7 @@ from newsclean.errors import BadUrlError, HttpStatusError, NotWarcError
 from newsclean.model import Capture, RecordRef
 from newsclean.store import Catalogue, Ended, Pending
 from newsclean.urls import to_uri
-from newsclean.warc import Damaged, StoredInput, read, read_at, read_inputs, recover
+from newsclean.warc import Damaged, Refers, StoredInput, read, read_at, read_inputs, recover
 from newsclean.warc.records import Record, open_warc, records
 
 _BATCH = 200
@@ -57,7 +57,11 @@ def read_capture(folder: Path, ref: RecordRef, catalogue: Catalogue) -> Capture:
     Raises WarcError's kinds, and InputError where the file is gone.
     """
 
-    return read_at(folder / ref.file, ref.offset, name=ref.file)
+    def original(refers: Refers) -> Capture | None:
+        found = catalogue.record(refers.record_id) if refers.record_id else None
+        return read_capture(folder, found, catalogue) if found and found != ref else None
+
+    return read_at(folder / ref.file, ref.offset, name=ref.file, record_id=ref.record_id, resolve=original)
 
 
 def _begun(path: Path) -> tuple[str, str]:

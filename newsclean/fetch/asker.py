@@ -66,9 +66,14 @@ class Asker:
             "pool": settings.page_timeout,
         }
 
-    async def ask(self, url: str, fields: tuple[tuple[str, str], ...] = (), limit: int | None = None) -> Exchange:
-        """One request and its answer. ``fields``: further header fields. ``limit``: bytes of the body that are read,
-        ``max_body_bytes`` where it is left out."""
+    async def ask(
+        self, url: str, fields: tuple[tuple[str, str], ...] = (), limit: int | None = None
+    ) -> tuple[Exchange, float | None]:
+        """One request and its answer; and when the answer began, by the loop's clock, None where there was none.
+
+        ``fields``: further header fields. ``limit``: bytes of the body that are read, ``max_body_bytes`` where it is
+        left out.
+        """
         limit = self._settings.max_body_bytes if limit is None else limit
         started_at = datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
         began = time.monotonic()
@@ -81,9 +86,8 @@ class Asker:
                 tap.restart()
                 problem = await self._ask(url, fields, tap, limit)
             fetch_ms = round((time.monotonic() - began) * 1000)
-            return await self._made(
-                url, tap, problem, limit, Exchange(url=url, started_at=started_at, fetch_ms=fetch_ms)
-            )
+            begun = Exchange(url=url, started_at=started_at, fetch_ms=fetch_ms)
+            return await self._made(url, tap, problem, limit, begun), tap.began_at
         finally:
             self._budget.leave(tap)
 
@@ -116,7 +120,7 @@ class Asker:
         error, truncated = (None, None) if problem is None else self._failure(url, tap, problem, proxied, limit)
         received = tap.taken()
         message = final_response(received)
-        read = read_message(message)
+        read = read_message(message, limit)
         exchange = replace(
             exchange,
             request_bytes=_PROXY_LOGIN.sub(b"", bytes(tap.sent)),
@@ -129,14 +133,13 @@ class Asker:
                 error = BadHttpError(f"{url}: the answer is no HTTP: it begins {received[:40]!r}")
             return replace(exchange, error=error)
         head, end, whole, entity = read.head, read.end, read.whole, read.entity
+        too_large = end == head.length + limit and len(message) > end and not (whole and _framed(head))
         if problem is None and len(message) > end:
             await self._pools.discard(url)
         if error is not None and whole and _framed(head):
             error = truncated = None  # h11 refused the head, but all of the message is there
-        if end > head.length + limit:
-            end, truncated, error = head.length + limit, "length", _too_large(url, limit)
-            cut = read_message(message[:end])
-            entity = cut.entity if cut else b""
+        if too_large:
+            truncated, error = "length", _too_large(url, limit)
         elif error is None and not whole:
             truncated, error = "unspecified", BadHttpError(f"{url}: the answer broke off after {end:,} bytes")
         return replace(

@@ -20,7 +20,7 @@ from newsclean.errors import BadUrlError, HttpStatusError, NewscleanError, Redir
 from newsclean.exchange import Earlier, Exchange, Fetch, Purpose
 from newsclean.fetch import guard, retries
 from newsclean.fetch.asker import Asker
-from newsclean.fetch.politeness import GIVEN_UP, Host, Hosts, lease
+from newsclean.fetch.politeness import GIVEN_UP, Host, Hosts, Lease, lease
 from newsclean.fetch.pools import Pools, Proxies
 from newsclean.fetch.robots import MAX_BYTES, MAX_REDIRECTS, Robots, read_robots
 from newsclean.settings import Settings
@@ -56,8 +56,8 @@ class Client:
         self.settings = settings
         self.hosts = Hosts(settings.host_connections, settings.host_delay, settings.max_crawl_delay)
         """The state of each host, which decides when it may be asked again."""
-        self.on_parked: Callable[[str], None] = lambda _host: None
-        """Called, in its task, where a fetch begins to wait before it asks that host again."""
+        self.on_parked: Callable[[], None] = lambda: None
+        """Called, in its task, where a fetch begins to wait before it asks again."""
         self._pools = Pools(
             Proxies(proxy),
             settings.host_connections,
@@ -108,7 +108,8 @@ class Client:
         origin = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
         known = self._robots.get(origin)
         if known is None or time.monotonic() > known[1]:
-            task = asyncio.create_task(self._read_robots(origin))
+            held = lease.get()
+            task = asyncio.create_task(self._read_robots(origin, held.another() if held else None))
             known = self._robots[origin] = (task, time.monotonic() + _ROBOTS_SECONDS)
             task.add_done_callback(lambda task: self._note_robots(origin, task))
         self._robots.move_to_end(origin)
@@ -125,10 +126,9 @@ class Client:
     async def _attempts(self, begun: Fetch, target: str, host: Host, earlier: Earlier | None) -> Fetch:
         """One attempt after another, until one succeeds or none is left."""
         attempts = 1 if host.failures >= GIVEN_UP else self.settings.max_attempts
-        name = host_of(target)
         fetch = begun
         try:
-            async for attempt in retries.attempts(self.settings, attempts, on_wait=lambda: self._park(name)):
+            async for attempt in retries.attempts(self.settings, attempts, on_wait=self._park):
                 if attempt.number > 1:
                     await self._aside(replace(fetch, purpose="attempt"))
                 with attempt.made:
@@ -140,10 +140,10 @@ class Client:
             fetch = last.fetch
         return fetch
 
-    def _park(self, host: str) -> None:
+    def _park(self) -> None:
         if held := lease.get():
             held.give()
-        self.on_parked(host)
+        self.on_parked()
 
     def _judge(self, fetch: Fetch) -> None:
         """Ask a host more slowly that says it is asked too much, and less so when it answers."""
@@ -151,8 +151,8 @@ class Client:
         if last is None:
             return
         host = self.hosts.get(host_of(last.url))
-        if last.status in (429, 503):
-            asked = retries.retry_after(last)
+        asked = retries.retry_after(last) if last.status and last.status >= 400 else None
+        if last.status in (429, 503) or asked:
             self.hosts.slow_down(host, min(asked or 0.0, self.settings.max_retry_after))
         elif last.status is not None:
             self.hosts.ease(host)
@@ -217,15 +217,22 @@ class Client:
         held = lease.get()
         if held:
             held.give()
-        async with self.hosts.turn(host_of(url), held.take if held else None):
-            return await self._asker.ask(url, fields, limit)
+        async with self.hosts.turn(host_of(url), held.take if held else None) as host:
+            exchange, answered_at = await self._asker.ask(url, fields, limit)
+            if answered_at is not None:
+                self.hosts.answered(host, answered_at)
+            return exchange
 
     # robots.txt
 
-    async def _read_robots(self, origin: str) -> Robots:
-        lease.set(None)  # it is asked for by itself, not in the place of who waits for it
-        fetch = await self.fetch(f"{origin}/robots.txt", purpose="robots")
-        await self._aside(fetch)
+    async def _read_robots(self, origin: str, own: Lease | None) -> Robots:
+        lease.set(own)  # it is asked for by itself, not in the place of who waits for it
+        try:
+            fetch = await self.fetch(f"{origin}/robots.txt", purpose="robots")
+            await self._aside(fetch)
+        finally:
+            if own:
+                own.give()
         robots = read_robots(fetch, self.settings.user_agent)
         self.hosts.crawl_delay(host_of(origin), robots.crawl_delay)
         return robots

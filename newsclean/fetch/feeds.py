@@ -32,9 +32,9 @@ _ATOM = "http://www.w3.org/2005/Atom"
 _DC = "http://purl.org/dc/elements/1.1/"
 _FEEDBURNER = "http://rssnamespace.org/feedburner/ext/1.0"
 _XML_BASE = "{http://www.w3.org/XML/1998/namespace}base"
-_DATES = {"pubdate": "pubDate", "published": "published", "updated": "updated"}
+_DATES = {"pubdate": "published", "published": "published", "updated": "updated"}
 _DATES |= {"issued": "published", "modified": "updated", "created": "created"}
-"""Elements with a date, in lower case, and those of today that mean the same."""
+"""Elements with a date, in lower case, and those of Atom that mean the same."""
 _MAX_DATE = 100
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _JSON_VERSION = re.compile(r"https?://(?:www\.)?jsonfeed\.org/version/1(?:\.\d+)?/?")
@@ -102,6 +102,7 @@ def _draft(entry: "_Element", url: str) -> _Draft:
     """The links and dates of one entry, under the names that they have today."""
     title = None
     parts: list[tuple[str, dict[str, str], str]] = []
+    dates: dict[str, str] = {}
     for part in entry:
         name, home = local(part), space(part)
         own = home == space(entry)
@@ -115,18 +116,17 @@ def _draft(entry: "_Element", url: str) -> _Draft:
             parts.append((f"{{{_DC}}}date", {}, _short(text_of(part), _MAX_DATE)))
         elif not (own or atom or not home):
             continue
-        elif name == "link" and part.get("href") is not None:
+        elif name == "link":
             kept = {key: _short(part.get(key, ""), 100) for key in ("rel", "type") if part.get(key)}
-            href = address(_base(part, url), part.get("href"))
-            if href is not None:
-                parts.append((f"{{{_ATOM}}}link", {**kept, "href": _short(href)}, ""))
-        elif name == "link" or (name == "guid" and own):
-            kept = {"isPermaLink": part.get("isPermaLink", "true")[:10].lower()} if name == "guid" else {}
-            if text := text_of(part):
-                parts.append((name, kept, _short(text)))
+            href = address(_base(part, url), part.get("href") or text_of(part))
+            if href is not None:  # in an attribute, since feedparser tidies the text of a link
+                parts.append((f"{{{_ATOM}}}link", {**kept, "href": href}, ""))
+        elif name == "guid" and own:
+            kept = {"isPermaLink": part.get("isPermaLink", "true")[:10].lower()}
+            parts.append((name, kept, _short(text_of(part))))
         elif name in _DATES:
-            home = f"{{{_ATOM}}}" if atom or name != "pubdate" else ""
-            parts.append((home + _DATES[name], {}, _short(text_of(part), _MAX_DATE)))
+            dates.setdefault(_DATES[name], _short(text_of(part), _MAX_DATE))
+    parts += [(f"{{{_ATOM}}}{name}", {}, text) for name, text in dates.items()]
     return _Draft(_base(entry, url), title, parts)
 
 

@@ -12,6 +12,7 @@ from newsclean.urls import join, to_uri
 MAX_TITLE = 1_000
 """Characters of a title that are kept."""
 _MAX_DATE = 100
+_ABSOLUTE = re.compile("https?://", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
 
 
@@ -30,10 +31,11 @@ class Listed:
 
 def address(base: str, reference: str | None) -> str | None:
     """The absolute URI that ``reference`` means in the document ``base``; None where it is no http(s) URL."""
-    if not reference or not reference.strip():
+    if reference is None or not (reference := reference.strip()):
         return None
     try:
-        return join(base, reference) if base else to_uri(reference)
+        # joining would also tidy an absolute one, which servers can tell apart
+        return to_uri(reference) if not base or _ABSOLUTE.match(reference) else join(base, reference)
     except BadUrlError:
         return None
 

@@ -20,6 +20,8 @@ MAX_PARTS = 20_000
 """Elements inside one record that are read; a record that has more ends the reading."""
 _LAYERS = 3
 _STEP = 1 << 16
+_BITE = 1 << 12
+"""Bytes that are unpacked at once. A member's end makes a copy of what is behind it, and there may be a million."""
 _GZIP = b"\x1f\x8b"
 _SPACE = b" \t\r\n"
 _CONTROL = bytes(set(range(0x20)) - set(_SPACE))
@@ -64,12 +66,16 @@ def unpacked(body: bytes, url: str, limit: int, notes: list[str]) -> bytes:
 def _gunzip(data: bytes, url: str, limit: int, notes: list[str]) -> bytes:
     """What is packed, one byte more than ``limit`` at most. All members (RFC 1952, 2.2); padding is passed over."""
     parts: list[bytes] = []
-    size = 0
-    while data.startswith(_GZIP):
+    at = size = 0
+    while data.startswith(_GZIP, at) and size <= limit:
         machine = zlib.decompressobj(31)
-        while data and not machine.eof and size <= limit:
+        bite = b""
+        while not machine.eof and size <= limit and (bite or at < len(data)):
+            if not bite:
+                bite = data[at : at + _BITE]
+                at += len(bite)
             try:
-                part = machine.decompress(data, min(_STEP, limit + 1 - size))
+                part = machine.decompress(bite, min(_STEP, limit + 1 - size))
             except zlib.error as problem:
                 if not size:
                     raise SourceError(f"{url}: not readable as gzip: {problem}") from None
@@ -77,12 +83,12 @@ def _gunzip(data: bytes, url: str, limit: int, notes: list[str]) -> bytes:
                 return b"".join(parts)
             parts.append(part)
             size += len(part)
-            data = machine.unconsumed_tail
-        if size > limit:
-            break
-        if not machine.eof:
+            bite = machine.unconsumed_tail
+        if not machine.eof and not size:
+            raise SourceError(f"{url}: not readable as gzip: it breaks off at its beginning")
+        if not machine.eof and size <= limit:
             notes.append(f"its gzip breaks off after {size:,} bytes: read up to there")
-        data = machine.unused_data
+        at -= len(machine.unused_data)
     return b"".join(parts)
 
 
@@ -112,7 +118,7 @@ def as_utf8(body: bytes, content_type: str | None = None) -> bytes:
 
 def _recoded(body: bytes, encoding: str, errors: str) -> bytes:
     """Piece by piece, since a character may take four bytes. Raises LookupError or ValueError."""
-    b"".decode(encoding)  # a codec that is none of text has an incremental decoder, too
+    bytes(4).decode(encoding)  # refuses zlib and the like, which have an incremental decoder, too
     decoder = codecs.getincrementaldecoder(encoding)(errors)
     parts = []
     for start in range(0, len(body), _STEP):

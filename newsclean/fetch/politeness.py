@@ -10,8 +10,6 @@ from contextvars import ContextVar
 
 _FORGET = 4096
 """Hosts remembered before those that may be asked at once are forgotten."""
-_MARGIN = 0.02
-"""Seconds on top of a delay: a server that is late to read one request must not see the next too early."""
 _SLOWED = 2.0
 """Seconds between two starts, at least, with a host that said it is asked too much."""
 _SLOWEST = 60.0
@@ -37,6 +35,10 @@ class Lease:
         if not self.held:
             await self._connections.acquire()
             self.held = True
+
+    def another(self) -> "Lease":
+        """One more of the same connections, not held yet."""
+        return Lease(self._connections)
 
     def give(self) -> None:
         """Give it back, where it is held."""
@@ -105,17 +107,23 @@ class Hosts:
                     await _until(known)
                 began = loop.time()
                 if known.delay:
-                    known.free_at = began + known.delay + _MARGIN
+                    known.free_at = began + known.delay
                 yield known
                 taken = loop.time() - began
                 known.seconds = taken if not known.seconds else known.seconds + _WEIGHT * (taken - known.seconds)
         finally:
             known.users -= 1
 
+    def answered(self, host: Host, moment: float) -> None:
+        """Its answer began at that moment of the loop's clock: the delay counts from there, since a server that is late
+        to read one request would see the next too early."""
+        if host.delay:
+            host.free_at = max(host.free_at, moment + host.delay)
+
     def slow_down(self, host: Host, seconds: float) -> None:
         """It is asked too much: leave it alone for so long, and ask more slowly from then on."""
-        host.free_at = max(host.free_at, asyncio.get_running_loop().time() + seconds)
         host.delay = max(host.delay, min(max(2 * host.delay, _SLOWED), _SLOWEST))
+        host.free_at = max(host.free_at, asyncio.get_running_loop().time() + max(seconds, host.delay))
 
     def ease(self, host: Host) -> None:
         """It answered as it should."""

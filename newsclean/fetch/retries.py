@@ -32,6 +32,9 @@ _LONGEST_WAIT = 30.0
 _JITTER = 1.0
 """Seconds, at random, on top of each wait, so that what failed together does not come again together."""
 
+# stamina's warnings go where the user's logging sends them, not to stderr by default.
+logging.getLogger("stamina").addHandler(logging.NullHandler())
+
 
 class AgainError(Exception):
     """The attempt failed in a way that may pass. ``wait``: seconds that the server asks for; None for the backoff."""
@@ -70,9 +73,6 @@ class Attempt:
 async def attempts(settings: Settings, count: int, on_wait: Callable[[], None]) -> AsyncIterator[Attempt]:
     """Attempts, at most so many, with a wait between each two; ``on_wait`` is called before each wait."""
     import stamina
-
-    # Its warnings go where the user's logging sends them, not to stderr by default.
-    logging.getLogger("stamina").addHandler(logging.NullHandler())
 
     def wait(problem: Exception) -> float | bool:
         if not isinstance(problem, AgainError):

@@ -20,6 +20,8 @@ LOOK_AHEAD = 4096
 MOST_JOBS = 256
 """Jobs under way, or as many as there are connections, before no more are begun: most of them wait for a host's turn,
 or before they ask again."""
+MOST_PARKED = 16
+"""Jobs of one host that wait before they ask again, before no more of that host are begun."""
 HOST_LOOK_AHEAD = 256
 """Jobs of one host in memory from which on the host is named as full to ``pull``."""
 
@@ -46,7 +48,7 @@ class Fetcher(Protocol):
 
     settings: Settings
     hosts: Hosts
-    on_parked: Callable[[str], None]
+    on_parked: Callable[[], None]
 
     async def fetch(self, url: str, earlier: Earlier | None = None) -> Fetch:
         """Fetch one URL, in its host's turn."""
@@ -68,6 +70,16 @@ async def crawl(
     here.
     """
     await _Crawl(pull, client, on_done, stop or asyncio.Event()).run()
+
+
+@dataclass(slots=True)
+class _Place:
+    """What a job under way has."""
+
+    host: str
+    lease: Lease
+    parked: bool = False
+    """It waited before it asked again, and is not counted among its host's running jobs any more."""
 
 
 class _Crawl(Generic[Key]):
@@ -92,8 +104,9 @@ class _Crawl(Generic[Key]):
         self._arrivals = 0
         self._running: Counter[str] = Counter()
         """Jobs under way by host, without those that wait before they ask again."""
-        self._parked: set[asyncio.Task[object]] = set()
-        self._tasks: dict[asyncio.Task[None], Lease] = {}
+        self._parked: Counter[str] = Counter()
+        """Those that do, or did before."""
+        self._tasks: dict[asyncio.Task[None], _Place] = {}
         self._ended: deque[asyncio.Task[None]] = deque()
         self._now = asyncio.get_running_loop().time
         self._changed = asyncio.Event()
@@ -109,8 +122,8 @@ class _Crawl(Generic[Key]):
                     break
                 await self._wait()
             while self._tasks:
-                for job, held in self._tasks.items():
-                    if not held.held:
+                for job, place in self._tasks.items():
+                    if not place.lease.held:
                         job.cancel()
                 await self._wait()
         finally:
@@ -118,7 +131,7 @@ class _Crawl(Generic[Key]):
             for job in self._tasks:
                 job.cancel()
             await asyncio.gather(watch, *self._tasks, return_exceptions=True)
-            self._client.on_parked = lambda _host: None
+            self._client.on_parked = lambda: None
 
     async def _watch(self) -> None:
         await self._stop.wait()
@@ -141,13 +154,15 @@ class _Crawl(Generic[Key]):
         self._ended.append(task)
         self._changed.set()
 
-    def _on_parked(self, host: str) -> None:
+    def _on_parked(self) -> None:
         """A job waits before it asks again: its place is free for others."""
         task = asyncio.current_task()
-        if task is not None and task not in self._parked:
-            self._parked.add(task)
-            self._leave(host)
-            self._changed.set()
+        place = self._tasks.get(task) if task else None  # None where a robots.txt is asked for again
+        if place and not place.parked:
+            place.parked = True
+            self._parked[place.host] += 1
+            self._leave(place.host)
+        self._changed.set()
 
     def _fill(self) -> None:
         """Pull jobs until the look-ahead is full, once half of it is used up."""
@@ -186,7 +201,8 @@ class _Crawl(Generic[Key]):
             if when > now:
                 break
             heapq.heappop(self._ready)
-            if host not in self._waiting or self._running[host] >= self._settings.host_connections:
+            busy = self._running[host] >= self._settings.host_connections or self._parked[host] >= MOST_PARKED
+            if host not in self._waiting or busy:
                 continue  # the last of these jobs to end offers the host again
             if (later := self._client.hosts.free_at(host)) > now:
                 heapq.heappush(self._ready, (later, self._arrivals, host))
@@ -197,29 +213,26 @@ class _Crawl(Generic[Key]):
             if not jobs:
                 del self._waiting[host]
             self._running[host] += 1
-            held = Lease(self._connections)
-            task = asyncio.create_task(self._work(job, host, held))
+            place = _Place(host, Lease(self._connections))
+            task = asyncio.create_task(self._work(job, place))
             task.add_done_callback(self._on_ended)
-            self._tasks[task] = held
+            self._tasks[task] = place
 
-    async def _work(self, job: Job[Key], host: str, held: Lease) -> None:
-        lease.set(held)
+    async def _work(self, job: Job[Key], place: _Place) -> None:
+        lease.set(place.lease)
         try:
             fetched = await self._client.fetch(job.url, job.earlier)
-            await held.take()
+            await place.lease.take()
             await self._on_done(job, fetched)
         finally:
-            held.give()
-            task = asyncio.current_task()
-            if task in self._parked:
-                self._parked.discard(task)
-            else:
-                self._leave(host)
+            place.lease.give()
+            self._leave(place.host, parked=place.parked)
 
-    def _leave(self, host: str) -> None:
-        """A job of the host is over, or leaves its place."""
-        self._running[host] -= 1
-        if not self._running[host]:
-            del self._running[host]
+    def _leave(self, host: str, *, parked: bool = False) -> None:
+        """A job of the host is over, or leaves its place; ``parked``: it had left it before."""
+        jobs = self._parked if parked else self._running
+        jobs[host] -= 1
+        if not jobs[host]:
+            del jobs[host]
         if host in self._waiting:
             self._offer(host)

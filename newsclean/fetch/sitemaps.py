@@ -1,5 +1,6 @@
 """Sitemaps (sitemaps.org), as XML, text or feed, packed or not: lists of stories, and of further sitemaps."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ MAX_URLS = 50_000
 """Entries of a sitemap that are read: what the protocol allows."""
 _MAX_LINE = 4 * (MAX_LENGTH + 1)
 """Bytes of a line that are read: a URL that is too long stays too long."""
+_LINE = re.compile(rb"[^\r\n]+")
 _ROOTS = frozenset(["urlset", "sitemapindex"])
 _RECORDS = frozenset(["url", "sitemap"])
 
@@ -99,21 +101,16 @@ def _entry(element: "_Element", url: str) -> Listed | None:
 def _text_sitemap(text: bytes, url: str, notes: list[str]) -> Sitemap:
     """One URL a line, in UTF-8; the first line that is not blank must be one."""
     stories: list[Listed] = []
-    at, count = 0, 0
-    while at < len(text):
-        end = text.find(b"\n", at)
-        end = len(text) if end < 0 else end
-        line = str(text[at : min(end, at + _MAX_LINE)], "utf-8", "replace").strip()
-        at = end + 1
-        if not line:
-            continue
-        where = address("", line)
-        if where is None and not count:
-            raise SourceError(f"{url}: no sitemap: the answer is neither XML nor a list of URLs")
-        count += 1
-        if count > MAX_URLS:
+    first = True
+    for count, match in enumerate(_LINE.finditer(text)):
+        if count >= MAX_URLS:
             notes.append(f"it has more than {MAX_URLS:,} entries: read up to there")
             break
+        line = str(text[match.start() : min(match.end(), match.start() + _MAX_LINE)], "utf-8", "replace").strip()
+        where = address("", line)
         if where is not None:
             stories.append(Listed(url=where))
+        elif line and first:
+            raise SourceError(f"{url}: no sitemap: the answer is neither XML nor a list of URLs")
+        first = first and not line
     return Sitemap(stories=tuple(stories), notes=tuple(notes))

@@ -39,9 +39,11 @@ class Tap:
         self.received = 0
         """Bytes of the answer so far."""
         self.deadline: asyncio.Timeout | None = None
-        """When the exchange has to be over; a wait for the budget moves it."""
+        """When the exchange has to be over; a wait for the budget does not count."""
         self._parts: list[bytes] = []
         self._budget = budget
+        self.began_at: float | None = None
+        """When the answer began, by the loop's clock; absent until it does."""
         self.connected = False
         """A connection was opened for this exchange; false where an idle one was used again."""
         self.closed_by_server = False
@@ -59,6 +61,8 @@ class Tap:
 
     def add(self, data: bytes) -> None:
         """Note bytes of the answer. Raises LimitReachedError where they are too many."""
+        if self.began_at is None:
+            self.began_at = asyncio.get_running_loop().time()
         self._parts.append(data)
         self.received += len(data)
         if self._budget:
@@ -75,9 +79,12 @@ class Tap:
     async def room(self) -> None:
         """Wait until the budget lets the answer grow."""
         if self._budget and self._budget.full(self):
+            when = self.deadline.when() if self.deadline else None
+            if self.deadline:
+                self.deadline.reschedule(None)
             began = asyncio.get_running_loop().time()
             await self._budget.room(self)
-            if self.deadline and (when := self.deadline.when()) is not None:
+            if self.deadline and when is not None:
                 self.deadline.reschedule(when + asyncio.get_running_loop().time() - began)
 
 
@@ -107,7 +114,10 @@ class TapStream(httpcore.AsyncNetworkStream):
         tap = current.get()
         if tap:
             await tap.room()
-        data = await self._stream.read(max_bytes, timeout)
+        try:
+            data = await self._stream.read(max_bytes, timeout)
+        except ssl.SSLError as problem:  # a broken TLS record; httpcore maps those of the handshake only
+            raise httpcore.ReadError(str(problem)) from problem
         if tap:
             tap.peer = self._peer
             tap.closed_by_server = not data
@@ -119,7 +129,10 @@ class TapStream(httpcore.AsyncNetworkStream):
         if tap := current.get():
             tap.peer = self._peer
             tap.sent += buffer
-        await self._stream.write(buffer, timeout)
+        try:
+            await self._stream.write(buffer, timeout)
+        except ssl.SSLError as problem:
+            raise httpcore.WriteError(str(problem)) from problem
 
     async def aclose(self) -> None:
         """Close."""

@@ -3,7 +3,8 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from newsclean.warc.reader import StoredInput, capture_of, read, read_at, read_inputs, read_warc
+    from newsclean.warc.originals import Refers
+    from newsclean.warc.reader import StoredInput, capture_of, read, read_at, read_inputs, read_many, read_warc
     from newsclean.warc.records import MAX_RECORD, Damaged
     from newsclean.warc.repair import Recovered, recover
     from newsclean.warc.writer import Writer, Written
@@ -12,6 +13,7 @@ __all__ = [
     "MAX_RECORD",
     "Damaged",
     "Recovered",
+    "Refers",
     "StoredInput",
     "Writer",
     "Written",
@@ -19,6 +21,7 @@ __all__ = [
     "read",
     "read_at",
     "read_inputs",
+    "read_many",
     "read_warc",
     "recover",
 ]
@@ -27,6 +30,7 @@ _HOMES = {
     "MAX_RECORD": "records",
     "Damaged": "records",
     "Recovered": "repair",
+    "Refers": "originals",
     "StoredInput": "reader",
     "Writer": "writer",
     "Written": "writer",
@@ -34,6 +38,7 @@ _HOMES = {
     "read": "reader",
     "read_at": "reader",
     "read_inputs": "reader",
+    "read_many": "reader",
     "read_warc": "reader",
     "recover": "repair",
 }

@@ -10,7 +10,7 @@ import hashlib
 import heapq
 import json
 import os
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -118,13 +118,13 @@ def index_file(path: Path, name: str | None = None) -> Iterator[str | Damaged]:
 
 def _line(record: Passing, path: str, filename: str) -> str | Damaged:
     kind = record.header("WARC-Type") or ""
-    url = _target(record)
+    url = target_of(record)
     if not url:
         return Damaged(file=path, offset=record.offset, reason=f"a {kind} record without WARC-Target-URI: not indexed")
     mime, status = record.header("Content-Type"), None
     if kind in ("response", "revisit"):
         mime = None
-        if record.size and url.startswith(("http:", "https:")) and (head := _http_head(record)):
+        if record.size and url.startswith(("http:", "https:")) and (head := http_head(record)):
             mime, status = head
     digest = record.header("WARC-Payload-Digest")
     if not digest and kind != "revisit":
@@ -160,7 +160,7 @@ def _line(record: Passing, path: str, filename: str) -> str | Damaged:
         )
 
 
-def _target(record: _Names) -> str:
+def target_of(record: _Names) -> str:
     """The URI; some tools put angle brackets around it or leave spaces in it."""
     url = record.header("WARC-Target-URI") or ""
     if url.startswith("<") and url.endswith(">"):
@@ -168,7 +168,7 @@ def _target(record: _Names) -> str:
     return url.replace(" ", "%20")
 
 
-def _http_head(record: Passing) -> tuple[str | None, str | None] | None:
+def http_head(record: Passing) -> tuple[str | None, str | None] | None:
     """Content-Type and status of the HTTP head that begins the block, which is read; None where there is none.
 
     warcio's parser, since its reading of crooked heads is what other indexes have.
@@ -222,7 +222,7 @@ def in_order(lines: Iterable[str]) -> Iterator[str]:
             last = line
 
 
-def merge(lines: Iterable[str], into: Path, *, without: Container[str] = ()) -> None:
+def merge(lines: Iterable[str], into: Path, *, without: Collection[str] = ()) -> None:
     """Put lines into a sorted index file, which is made where it is missing; the old file stays until the new one is on
     the disk.
 
@@ -255,7 +255,7 @@ def merge(lines: Iterable[str], into: Path, *, without: Container[str] = ()) -> 
         raise
 
 
-def _kept(file: IO[str], into: Path, without: Container[str]) -> Iterator[str]:
+def _kept(file: IO[str], into: Path, without: Collection[str]) -> Iterator[str]:
     last = ""
     for number, line in enumerate(file, 1):
         if line < last or not line.endswith("\n"):

@@ -4,7 +4,7 @@
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -118,7 +118,7 @@ class Passing:
             self.length = source.offset - self.offset
 
 
-def passing(file: BinaryIO, name: str, start: int = 0) -> Iterator[Passing | Damaged]:
+def passing(file: BinaryIO, name: str, start: int = 0) -> Generator[Passing | Damaged, None, None]:
     """The records from ``start`` on, damage in its place; ``name`` is what Damaged.file says.
 
     A record that turns out to be damaged at its end comes twice: as it begins, and then as Damaged of the same offset.
@@ -137,12 +137,12 @@ def passing(file: BinaryIO, name: str, start: int = 0) -> Iterator[Passing | Dam
             offset = None
         except MemberError as problem:
             if not found and start == 0:
-                next(records(file, name, start))  # raises NotWarcError where that is what it is
+                next(records(file, name, start), None)  # raises NotWarcError where that is what it is
             found = True
             yield Damaged(file=name, offset=problem.offset, reason=problem.reason)
             offset = _next(file, problem.offset + 1)
     if not found and start == 0:
-        next(records(file, name, start))
+        next(records(file, name, start), None)
 
 
 def _records(source: Source) -> Iterator[Passing]:
@@ -169,7 +169,7 @@ def _records(source: Source) -> Iterator[Passing]:
                 raise MemberError(offset, "the file ends inside a record's head, or the head is too long")
             parts.append(line)
         yield Passing(source, offset, number, b"".join(parts), version[1].decode("ascii"))
-        number += 1
+        number += source.compressed
 
 
 def _fields(head: bytes) -> list[tuple[str, str]]:
@@ -191,7 +191,7 @@ def _next(file: BinaryIO, offset: int) -> int | None:
 
 
 def warc_files(paths: list[Path]) -> list[Path]:
-    """The WARC files of files and folders, those of a folder in the order of their names; an archive's are in ``warc/``.
+    """The WARC files of files and folders, those of a folder in the order of their names, of an archive's in ``warc/``.
 
     Files that are still being written (``.open``) are among them. Raises InputError for what is missing, cannot be
     read, or is a folder without any.

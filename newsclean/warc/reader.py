@@ -1,7 +1,7 @@
 """Reads captures back: from newsclean's own WARC files and from those of any other tool."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from newsclean.errors import DamagedRecordError, RecordNotFoundError
@@ -10,7 +10,8 @@ from newsclean.http1 import read_response
 from newsclean.model import Capture, RecordRef
 from newsclean.warc.digests import payload_digest
 from newsclean.warc.members import MemberError, Source
-from newsclean.warc.names import INPUT, MESSAGE, OPEN, OUTCOME, REDIRECT, one_line
+from newsclean.warc.names import INPUT, MESSAGE, OPEN, OUTCOME, PURPOSE, REDIRECT, one_line
+from newsclean.warc.originals import Originals, Resolve, refers_of, target_of
 from newsclean.warc.records import BrokenRecordError, Damaged, Record, located, open_warc, read_record, records
 
 
@@ -35,23 +36,45 @@ class StoredInput:
     """The answer itself, with its body; absent where there was none."""
 
 
-def read(path: str | Path, *, name: str | None = None) -> Iterator[Capture | Damaged]:
-    """The captures of a WARC file, one for each response record that holds an HTTP message, in the file's order.
+def read(path: str | Path, *, name: str | None = None, resolve: Resolve | None = None) -> Iterator[Capture | Damaged]:
+    """The captures of a WARC file in its order: one for each response that is an HTTP message, each revisit, and each
+    resource that is a page.
 
-    ``name``: what ``RecordRef.file`` is to say; the path as given where it is left out. Damage is handed out in its
-    place, and what can be read behind it is read. Memory is bounded by one record (MAX_RECORD bytes). Revisit records
-    are passed over. Raises InputError where there is no such file, NotWarcError where it is no WARC file.
+    ``name``: what ``RecordRef.file`` is to say; the path as given where it is left out. ``resolve`` gives what revisits
+    stand for; left out, they are looked for in the file itself (see :func:`read_many`). A revisit whose original is not
+    to be had, and damage, are handed out in their place, and what can be read behind them is read. Of newsclean's own
+    files, what answers no input (robots.txt, feeds, attempts that were made again) is passed over. Memory is bounded by
+    two records (MAX_RECORD bytes each) and a note of each response. Raises InputError where there is no such file,
+    NotWarcError where it is no WARC file.
     """
     located(Path(path))
-    return _captures(Path(path), _name(path, name))
+    originals = Originals([Path(path)], _original) if resolve is None else None
+    return _captures(Path(path), _name(path, name), resolve, originals)
 
 
-def _captures(path: Path, shown: str) -> Iterator[Capture | Damaged]:
+def read_many(paths: Sequence[str | Path]) -> Iterator[Capture | Damaged]:
+    """The captures of several files, as :func:`read` gives those of one; revisits are looked for in all of them."""
+    originals = Originals([Path(path) for path in paths], _original)
+    for path in paths:
+        located(Path(path))
+        yield from _captures(Path(path), _name(path, None), None, originals)
+
+
+def _captures(
+    path: Path, shown: str, resolve: Resolve | None, originals: Originals | None
+) -> Iterator[Capture | Damaged]:
     for found, metadata in _responses(path, shown, 0):
         if isinstance(found, Damaged):
             yield found
         elif found is not None:
-            yield _capture(found, shown, metadata)
+            if originals and found.header("WARC-Type") != "revisit":
+                originals.note(path, found, target_of(found))
+            if metadata is None or PURPOSE not in _fields(metadata):
+                yield _capture(found, shown, metadata, resolve or (originals.find if originals else None))
+
+
+def _original(path: Path, offset: int, record_id: str) -> Capture:
+    return read_at(path, offset, record_id=record_id or None, resolve=lambda _refers: None)
 
 
 def read_warc(path: str | Path) -> Iterator[Capture]:
@@ -68,7 +91,8 @@ def read_inputs(path: str | Path, *, start: int = 0, name: str | None = None) ->
     """How the inputs of one of newsclean's own WARC files ended, in the order in which they did.
 
     ``start``: the offset of a record to begin with, such as the file's size at an earlier time (``Written.end``).
-    Exchanges whose metadata record is missing (a crash between the two) and redirect hops are left out. Raises
+    Exchanges whose metadata record is missing (a crash between the two), redirect hops, and what answers no input
+    (robots.txt, feeds, attempts that were made again) are left out. The capture of a revisit has no body. Raises
     InputError, NotWarcError.
     """
     located(Path(path))
@@ -84,7 +108,7 @@ def _inputs(path: Path, shown: str, start: int) -> Iterator[StoredInput | Damage
             asked = _first(fields, INPUT)
             if asked is None:
                 continue
-            capture = _capture(found, shown, metadata) if found else None
+            capture = _capture(found, shown, metadata, None) if found else None
             if isinstance(capture, Damaged):
                 yield capture
                 capture = None
@@ -100,15 +124,27 @@ def _inputs(path: Path, shown: str, start: int) -> Iterator[StoredInput | Damage
             )
 
 
-def read_at(path: str | Path, offset: int, *, name: str | None = None) -> Capture:
-    """The capture whose response record begins at ``offset``. Raises InputError where there is no such file,
-    RecordNotFoundError where no response record begins there, DamagedRecordError where it is cut or broken.
+def read_at(
+    path: str | Path,
+    offset: int,
+    *,
+    name: str | None = None,
+    record_id: str | None = None,
+    resolve: Resolve | None = None,
+) -> Capture:
+    """The capture whose record begins at ``offset``; a revisit with what it stands for.
+
+    ``record_id``: which one, where a gzip member holds several records. ``resolve`` as in :func:`read`. Raises
+    InputError where there is no such file, RecordNotFoundError where no answer is recorded there or a revisit's
+    original is not to be had, DamagedRecordError where it is cut or broken.
     """
     shown = _name(path, name)
     with open_warc(Path(path)) as file:
         source = Source(file, offset)
         try:
             record = read_record(source)
+            while record and record_id and _is_another(record, record_id, offset):
+                record = read_record(source)
         except BrokenRecordError as problem:
             if problem.reason.startswith("no WARC record"):
                 raise RecordNotFoundError(f"{shown}@{offset}: {problem.reason}") from None
@@ -117,17 +153,24 @@ def read_at(path: str | Path, offset: int, *, name: str | None = None) -> Captur
             raise DamagedRecordError(f"{shown}@{offset}: {problem.reason}") from None
         if record is None:
             raise RecordNotFoundError(f"{shown}@{offset}: no record there, the file ends before it")
-        if not _is_response(record):
+        if not _is_answer(record):
             kind = record.header("WARC-Type") or "unknown"
             raise RecordNotFoundError(f"{shown}@{offset}: a {kind} record, not an HTTP response")
         try:
             after = read_record(source)
         except (BrokenRecordError, MemberError):  # damage behind the record does not concern it
             after = None
-        capture = _capture(record, shown, after if after and _belongs(after, record) else None)
+    metadata = after if after and _belongs(after, record) else None
+    capture = _capture(record, shown, metadata, resolve or Originals([Path(path)], _original).find)
     if isinstance(capture, Damaged):
-        raise DamagedRecordError(f"{shown}@{offset}: {capture.reason}")
+        error = RecordNotFoundError if record.header("WARC-Type") == "revisit" else DamagedRecordError
+        raise error(f"{shown}@{offset}: {capture.reason}")
     return capture
+
+
+def _is_another(record: Record, record_id: str, offset: int) -> bool:
+    """Whether it shares the gzip member at ``offset`` with the record that is looked for."""
+    return record.offset == offset and not record.length and record.header("WARC-Record-ID") != record_id
 
 
 def capture_of(fetch: Fetch, ref: RecordRef) -> Capture:
@@ -167,7 +210,7 @@ def _responses(path: Path, shown: str, start: int) -> Iterator[tuple[Record | Da
                 waiting = None
             if isinstance(found, Damaged):
                 yield found, None
-            elif _is_response(found):
+            elif _is_answer(found):
                 waiting = found
             elif found.header("WARC-Type") == "metadata":
                 yield None, found
@@ -181,43 +224,65 @@ def _belongs(record: Record, response: Record) -> bool:
     return record.header("WARC-Type") == "metadata" and wanted in record.every("WARC-Concurrent-To")
 
 
-def _is_response(record: Record) -> bool:
-    kind = (record.header("Content-Type") or "application/http").lower()
-    return (
-        record.header("WARC-Type") == "response"
-        and kind.partition(";")[0].strip() == "application/http"
-        and _target(record).lower().startswith(("http://", "https://"))
-    )
+def _is_answer(record: Record) -> bool:
+    """Whether it can be a page: an HTTP response or a revisit of one, or HTML that was stored without its HTTP head."""
+    if not target_of(record).lower().startswith(("http://", "https://")):
+        return False
+    kind = (record.header("Content-Type") or "").partition(";")[0].strip().lower()
+    match record.header("WARC-Type"):
+        case "response":
+            return kind in ("application/http", "")
+        case "revisit":
+            return True
+        case "resource":
+            return kind in ("text/html", "application/xhtml+xml")
+    return False
 
 
-def _target(record: Record) -> str:
-    """The URI; wget and others put angle brackets around it, some leave spaces in it."""
-    return (record.header("WARC-Target-URI") or "").strip().removeprefix("<").removesuffix(">").replace(" ", "%20")
-
-
-def _capture(record: Record, shown: str, metadata: Record | None) -> Capture | Damaged:
-    response = read_response(record.block)
-    if response is None:
+def _capture(record: Record, shown: str, metadata: Record | None, resolve: Resolve | None) -> Capture | Damaged:
+    """The capture of a record. ``resolve``: None where what a revisit stands for is not wanted."""
+    revisit = record.header("WARC-Type") == "revisit"
+    headers: tuple[tuple[str, str], ...]
+    if record.header("WARC-Type") == "resource":
+        status, headers, body = 200, (("Content-Type", record.header("Content-Type") or ""),), record.block
+    elif response := read_response(record.block):
+        status, headers, body = response.head.status, response.head.headers, response.body
+    elif revisit:  # some leave the head out
+        status, headers, body = 200, (), b""
+    else:
         return Damaged(file=shown, offset=record.offset, reason=f"no HTTP message, but {record.block[:20]!r}")
     fields = _fields(metadata) if metadata else {}
-    target = _target(record)
-    return Capture(
+    target = target_of(record)
+    capture = Capture(
         url=_first(fields, INPUT) or target,
         final_url=target,
         redirects=tuple(fields.get(REDIRECT, ())),
-        status=response.head.status,
-        headers=response.head.headers,
-        body=response.body,
+        status=status,
+        headers=headers,
+        body=b"" if revisit else body,
         fetched_at=record.header("WARC-Date") or "",
         payload_digest=record.header("WARC-Payload-Digest"),
-        truncated=record.header("WARC-Truncated"),
+        # A revisit says so of its block, which never has the body.
+        truncated=None if revisit else record.header("WARC-Truncated"),
         record=RecordRef(
             file=shown,
             offset=record.offset,
             length=record.length,
             record_id=record.header("WARC-Record-ID") or "",
         ),
+        revisit_of=(record.header("WARC-Refers-To") or "") if revisit else None,
     )
+    if not revisit or resolve is None:
+        return capture
+    refers = refers_of(record, target)
+    original = resolve(refers)
+    if original is None:
+        reason = f"a revisit of {refers.told}, which is not in the files given"
+        return Damaged(file=shown, offset=record.offset, reason=reason)
+    if capture.status == 304 or not capture.headers:
+        capture = replace(capture, status=original.status, headers=original.headers)
+    found = original.record.record_id if original.record else ""
+    return replace(capture, body=original.body, truncated=original.truncated, revisit_of=capture.revisit_of or found)
 
 
 def _fields(record: Record) -> dict[str, list[str]]:

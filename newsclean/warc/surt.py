@@ -6,6 +6,7 @@ turned round without ``www.``, everything in lower case, the query's parts in or
 
 import re
 import socket
+from contextlib import suppress
 from urllib.parse import SplitResultBytes, quote_from_bytes, unquote_to_bytes
 
 _PARTS = re.compile(rb"(?:([a-zA-Z][a-zA-Z0-9+.-]*):)?(?://([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#.*)?", re.DOTALL)
@@ -98,18 +99,14 @@ def _host(host: bytes) -> bytes:
     """In lower case and ASCII, a number as the four parts of an address."""
     host = _unescaped(host)
     if not host.isascii():
-        try:
+        with suppress(ValueError):
             host = host.decode("utf-8", "ignore").encode("idna")
-        except ValueError:
-            pass
     host = host.replace(b"..", b".").strip(b".")
     if host.isdigit():
         return socket.inet_ntoa((int(host) & 0xFFFFFFFF).to_bytes(4, "big")).encode("ascii")
     if _NUMERIC_HOST.fullmatch(host):
-        try:
+        with suppress(OSError):
             return socket.inet_ntoa(socket.inet_aton(host.decode("ascii"))).encode("ascii")
-        except OSError:
-            pass
     return _escaped(host.lower()).lower()
 
 

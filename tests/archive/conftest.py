@@ -16,4 +16,12 @@ def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
 
 @pytest.fixture
 def settings() -> Settings:
-    return Settings(host_delay=0, host_connections=4, workers=1, read_timeout=20)
+    return Settings(
+        host_delay=0,
+        host_connections=4,
+        workers=1,
+        read_timeout=20,
+        allow_private=True,
+        robots="ignore",
+        max_attempts=1,
+    )

@@ -208,7 +208,7 @@ _CHILD = """
 import sys
 from newsclean.archive import Archive
 from newsclean.settings import Settings
-settings = Settings(host_delay=0, host_connections=2, workers=1)
+settings = Settings(host_delay=0, host_connections=2, workers=1, allow_private=True, robots="ignore", max_attempts=1)
 with Archive.create_or_open(sys.argv[1], settings) as archive:
     archive.run(sys.argv[2:], on_outcome=lambda o: print(o.url, o.outcome, flush=True))
 """

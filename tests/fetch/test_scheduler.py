@@ -41,7 +41,7 @@ class Web:
         self.moment = moment
         self.settings = settings
         self.hosts = Hosts(settings.host_connections, settings.host_delay, settings.max_crawl_delay)
-        self.on_parked: Callable[[str], None] = lambda _host: None
+        self.on_parked: Callable[[], None] = lambda: None
         self.under_way: Counter[str] = Counter()
         self.most: Counter[str] = Counter()
         self.most_in_all = 0
