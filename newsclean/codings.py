@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from newsclean.errors import PageError, PageTooLargeError
 
 _STEP = 1 << 16
+_BITE = 1 << 14
+"""Bytes that are unpacked in one go: what is behind the end of a member is handed back, and copied each time."""
 
 
 def undo_codings(body: bytes, codings: str, limit: int, notes: list[str]) -> bytes:
@@ -44,15 +46,21 @@ def _inflated(data: bytes, coding: str) -> Iterator[bytes]:
     if coding in ("gzip", "x-gzip", "deflate"):
         # 47: gzip or zlib header, by itself; servers also send deflate without one
         raw = coding == "deflate" and (len(data) < 2 or data[0] & 15 != 8 or (data[0] << 8 | data[1]) % 31)
-        rest = data
-        while rest:
-            machine = zlib.decompressobj(-15 if raw else 47)
-            while rest and not machine.eof:
-                yield machine.decompress(rest, _STEP)
-                rest = machine.unconsumed_tail
-            yield machine.flush()
-            # A gzip body may have several members (RFC 1952, 2.2); anything else behind the end is padding.
-            rest = machine.unused_data if machine.unused_data.startswith(b"\x1f\x8b") else b""
+        place = 0
+        machine = zlib.decompressobj(-15 if raw else 47)
+        while place < len(data):
+            bite = data[place : place + _BITE]
+            place += len(bite)
+            while bite and not machine.eof:
+                yield machine.decompress(bite, _STEP)
+                bite = machine.unconsumed_tail
+            if machine.eof:
+                # A gzip body may have several members (RFC 1952, 2.2); anything else behind the end is padding.
+                place -= len(machine.unused_data)
+                if data[place : place + 2] != b"\x1f\x8b":
+                    break
+                machine = zlib.decompressobj(47)
+        yield machine.flush()
     elif coding == "br":
         import brotli
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from newsclean.errors import NewscleanError
+from newsclean.http1 import entity_of, is_chunked
 
 Purpose = Literal["page", "attempt", "robots", "feed", "sitemap"]
 """What a fetch was for: an input's page, an attempt at one that was made again, a robots.txt, a feed or a sitemap."""
@@ -45,8 +46,6 @@ class Exchange:
     reason: str = ""
     headers: tuple[tuple[str, str], ...] = ()
     """Fields of the response in their order and spelling, decoded as latin-1."""
-    entity_body: bytes = b""
-    """Transfer coding removed, content coding kept."""
     started_at: str
     """WARC-Date: when the exchange began, ISO 8601 in UTC with microseconds and ``Z``."""
     fetch_ms: int = 0
@@ -63,6 +62,12 @@ class Exchange:
     """Why the answer is not whole: ``length``, ``time``, ``disconnect`` or ``unspecified``; absent where it is."""
     error: NewscleanError | None = None
     """Why the exchange failed, or broke off; absent where it did not. A status is no failure here."""
+
+    @property
+    def entity_body(self) -> bytes:
+        """Transfer coding removed, content coding kept; made from ``response_bytes`` each time, so that a large answer
+        is not held twice."""
+        return entity_of(self.response_bytes, self.head_length, is_chunked(self.headers))
 
     @property
     def answered(self) -> bool:

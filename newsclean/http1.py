@@ -40,8 +40,13 @@ class Head:
     @property
     def chunked(self) -> bool:
         """Whether the last transfer coding is ``chunked``."""
-        codings = ",".join(value for key, value in self.headers if key.lower() == "transfer-encoding")
-        return codings.rpartition(",")[2].strip().lower() == "chunked"
+        return is_chunked(self.headers)
+
+
+def is_chunked(headers: tuple[tuple[str, str], ...]) -> bool:
+    """Whether the last transfer coding is ``chunked``."""
+    codings = ",".join(value for key, value in headers if key.lower() == "transfer-encoding")
+    return codings.rpartition(",")[2].strip().lower() == "chunked"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,56 +89,25 @@ def final_response(data: bytes) -> bytes:
     return data[start:] if start else data
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
-    """A response as far as it came over a connection."""
-
-    head: Head
-    end: int
-    """Where it ends in the bytes."""
-    whole: bool
-    """Whether it came to its end. A body that goes on to the end of the connection counts as whole."""
-    entity: bytes
-    """The entity body: transfer coding removed, content coding still on."""
-
-
-def read_message(data: bytes, limit: int | None = None) -> Message | None:
-    """The response that starts the bytes, which may hold more behind it or less than all of it (RFC 9112, 6.3).
-
-    ``limit``: bytes of the body, as it came, that are looked at; what is longer is not whole. None where the bytes
-    begin with no HTTP status line.
-    """
-    head = read_head(data)
-    if head is None:
-        return None
-    if limit is not None and len(data) > head.length + limit:
-        data = data[: head.length + limit]
-    if head.complete and head.chunked and head.status not in _NO_BODY and not 100 <= head.status < 200:
-        entity, consumed, whole = undo_chunks(data, head.length)
-        return Message(
-            head=head, end=head.length + consumed, whole=whole, entity=entity if consumed else data[head.length :]
-        )
-    end, whole = message_end(data, head)
-    return Message(head=head, end=end, whole=whole, entity=data[head.length : end])
-
-
-def message_end(data: bytes, head: Head) -> tuple[int, bool]:
+def message_end(data: bytes, head: Head, limit: int | None = None) -> tuple[int, bool]:
     """Where the response that starts the bytes ends, and whether it is whole (RFC 9112, 6.3).
 
-    A body that goes on to the end of the connection counts as whole: whether it was cut, the bytes cannot tell.
+    ``limit``: bytes of the body, as it came, that are looked at; what is longer is not whole. A body that goes on to
+    the end of the connection counts as whole: whether it was cut, the bytes cannot tell.
     """
+    stop = len(data) if limit is None else min(len(data), head.length + limit)
     if not head.complete:
         return len(data), False
     if head.status in _NO_BODY or 100 <= head.status < 200:
         return head.length, True
     if head.chunked:
-        _entity, consumed, complete = undo_chunks(data, head.length)
+        _spans, consumed, complete = _chunks(data, head.length, stop)
         return head.length + consumed, complete
     length = content_length(head)
     if length is None:
-        return len(data), True
+        return stop, stop == len(data)
     end = head.length + length
-    return min(end, len(data)), end <= len(data)
+    return min(end, stop), end <= stop
 
 
 def content_length(head: Head) -> int | None:
@@ -154,39 +128,52 @@ def undo_chunks(body: bytes, start: int = 0) -> tuple[bytes, int, bool]:
     Where the framing breaks, the entity goes as far as the framing was sound. Bytes that do not start with a chunk
     size give an empty entity, 0 and False.
     """
-    parts: list[memoryview] = []
+    spans, consumed, complete = _chunks(body, start, len(body))
     view = memoryview(body)
+    return b"".join([view[begin:end] for begin, end in spans]), consumed, complete
+
+
+def _chunks(body: bytes, start: int, stop: int) -> tuple[list[tuple[int, int]], int, bool]:
+    """Where the data of each chunk lies between ``start`` and ``stop``; the rest as :func:`undo_chunks` gives it."""
+    spans: list[tuple[int, int]] = []
     place = start
-    while chunk := _CHUNK.match(body, place):
+    while chunk := _CHUNK.match(body, place, stop):
         size = int(chunk[1], 16)
         if size == 0:
             end = chunk.end()
-            while (line := _LINE.search(body, end)) and line.start() > end:  # trailer fields
+            while (line := _LINE.search(body, end, stop)) and line.start() > end:  # trailer fields
                 end = line.end()
-            return (b"".join(parts), line.end() - start, True) if line else (b"".join(parts), len(body) - start, False)
-        parts.append(view[chunk.end() : chunk.end() + size])
+            return (spans, line.end() - start, True) if line else (spans, stop - start, False)
+        spans.append((chunk.end(), min(stop, chunk.end() + size)))
         place = chunk.end() + size
-        if place >= len(body):
-            return b"".join(parts), len(body) - start, False
-        if end_of_chunk := _LINE.match(body, place):
+        if place >= stop:
+            return spans, stop - start, False
+        if end_of_chunk := _LINE.match(body, place, stop):
             place = end_of_chunk.end()
         else:
             break
-    return b"".join(parts), len(body) - start if parts else 0, False
+    return spans, stop - start if spans else 0, False
+
+
+def entity_of(message: bytes, head_length: int, chunked: bool) -> bytes:
+    """The entity body of a message that is all of the bytes: transfer coding removed, content coding still on.
+
+    A body whose head says ``chunked`` but which is not (some archivers store it decoded) is taken as it is.
+    """
+    if chunked:
+        entity, consumed, _complete = undo_chunks(message, head_length)
+        if consumed:
+            return entity
+    return message[head_length:]
 
 
 def read_response(block: bytes) -> Response | None:
     """The response that is the whole of ``block``; None where the block starts with no HTTP status line.
 
-    Content-Length is not looked at: a block ends where its record says. A body whose head says ``chunked`` but which
-    is not (some archivers store it decoded) is taken as it is.
+    Content-Length is not looked at: a block ends where its record says.
     """
     block = final_response(block)
     head = read_head(block)
     if head is None:
         return None
-    if head.chunked:
-        entity, consumed, _complete = undo_chunks(block, head.length)
-        if consumed:
-            return Response(head=head, body=entity)
-    return Response(head=head, body=block[head.length :])
+    return Response(head=head, body=entity_of(block, head.length, head.chunked))

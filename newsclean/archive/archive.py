@@ -7,13 +7,15 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
 
-from newsclean.archive import job, rebuild, reindex
+from newsclean.archive import dry_run, job, rebuild, reindex
 from newsclean.archive.disk import disk_error
 from newsclean.archive.job import Stop
 from newsclean.archive.lock import Lock
 from newsclean.archive.progress import Progress, Summary
 from newsclean.errors import NoArchiveError
 from newsclean.fetch import Entry
+from newsclean.fetch.found import Sources
+from newsclean.fetch.plan import Planned
 from newsclean.model import Capture, Extraction, Outcome, RecordRef
 from newsclean.settings import Settings
 from newsclean.store import Added, Catalogue, SearchHit, Stats, StoredArticle, export
@@ -132,6 +134,7 @@ class Archive:
         self,
         entries: Iterable[Input] = (),
         *,
+        sources: Sources | None = None,
         older_than: datetime | None = None,
         retry_failed: bool = False,
         extracting: bool = True,
@@ -143,6 +146,8 @@ class Archive:
         self.add(entries, older_than=older_than)
         return asyncio.run(
             self.fetch_all(
+                sources=sources,
+                older_than=older_than,
                 retry_failed=retry_failed,
                 extracting=extracting,
                 on_progress=on_progress,
@@ -154,6 +159,8 @@ class Archive:
     async def fetch_all(
         self,
         *,
+        sources: Sources | None = None,
+        older_than: datetime | None = None,
         retry_failed: bool = False,
         extracting: bool = True,
         on_progress: Callable[[Progress], None] | None = None,
@@ -164,6 +171,8 @@ class Archive:
 
         First what an earlier run left behind is put in order: WARC files that a crash left open are repaired, records
         that the catalogue does not know are read in, pages that were stored but not extracted are extracted.
+        ``sources``: feeds, sitemaps and hosts whose stories become inputs first; ``older_than`` for them as in
+        :meth:`add`. A source that cannot be had or read is an outcome, too.
         Without ``extracting``, pages are stored, with the outcome ``stored``, and a later run extracts them.
         ``retry_failed`` queues inputs again that failed in a way that may pass (no address, time-out, 5xx, 429).
         ``on_outcome`` gets each input's outcome once its records are on disk and it is in the catalogue. Where
@@ -178,9 +187,32 @@ class Archive:
             self.settings,
             extracting=extracting,
             retry_failed=retry_failed,
+            sources=sources,
+            older_than=_warc_date(older_than),
             on_progress=on_progress,
             on_outcome=on_outcome,
             stop=stop,
+        )
+
+    @staticmethod
+    def dry_run(
+        path: str | Path,
+        entries: Iterable[Input],
+        on_planned: Callable[[Planned], None],
+        *,
+        settings: Settings | None = None,
+        sources: Sources | None = None,
+        older_than: datetime | None = None,
+    ) -> None:
+        """Say of each input what :meth:`run` would do with it. Feeds, sitemaps and robots.txt are asked for; nothing is
+        written, and the archive need not exist."""
+        dry_run.dry_run(
+            Path(path) / CATALOGUE,
+            map(_with_origin, entries),
+            sources or Sources(),
+            settings or Settings(),
+            on_planned,
+            older_than=_warc_date(older_than),
         )
 
     # Reading

@@ -11,6 +11,7 @@ import asyncio
 import time
 from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import aclosing
 from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
@@ -24,6 +25,8 @@ from newsclean.archive.workers import Pool, failed
 from newsclean.errors import InputError, WarcError
 from newsclean.exchange import Fetch
 from newsclean.fetch import Client, Job, crawl
+from newsclean.fetch.discover import discover
+from newsclean.fetch.found import Found, Sources
 from newsclean.model import Capture, Extraction, Outcome
 from newsclean.settings import Settings
 from newsclean.store import Catalogue, Ended, Pending
@@ -59,6 +62,8 @@ async def run(
     fetching: bool = True,
     extracting: bool = True,
     retry_failed: bool = False,
+    sources: Sources | None = None,
+    older_than: str | None = None,
     on_progress: Callable[[Progress], None] | None = None,
     on_outcome: Callable[[Outcome], None] | None = None,
     stop: Stop | None = None,
@@ -84,8 +89,10 @@ async def run(
         for url in known:
             tally.add(catalogue.outcome(url))
         tally.show()
-        if waiting:
-            await _Run(folder, catalogue, settings, tally, stop, extracting=extracting).run(fetching=fetching)
+        if waiting or sources:
+            finding = (sources, older_than) if sources else None
+            job = _Run(folder, catalogue, settings, tally, stop, extracting=extracting, finding=finding)
+            await job.run(fetching=fetching)
     except BaseExceptionGroup as group:
         raise _first(group, folder) from group
     except OSError as problem:
@@ -119,12 +126,14 @@ class _Run:
         stop: Stop | None,
         *,
         extracting: bool,
+        finding: tuple[Sources, str | None] | None,
     ) -> None:
         self._warc = folder / "warc"
         self._catalogue = catalogue
         self._settings = settings
         self._tally = tally
         self._stop_asked = stop
+        self._finding = finding
         self._stop = asyncio.Event()
         self._pool = Pool(settings) if extracting else None
         extractors = self._pool.size if self._pool else 0
@@ -161,11 +170,7 @@ class _Run:
 
     async def _crawl(self) -> None:
         async with Client(self._settings, on_side=self._put) as client:
-            left = self._catalogue.queued_hosts()
-            self._unread = {host: (count, 0) for host, count in left.items()}
-            self._estimate = Estimate(left, client.pace)
-            self._tally.estimate = self._estimate.seconds
-            crawling = asyncio.create_task(crawl(self._pull, client, self._on_fetched, self._stop))
+            crawling = asyncio.create_task(self._find_and_fetch(client))
             stopping = asyncio.create_task(self._stop.wait())
             try:
                 await asyncio.wait([crawling, stopping], return_when=asyncio.FIRST_COMPLETED)
@@ -176,6 +181,31 @@ class _Run:
                 ended, _ = await asyncio.gather(crawling, stopping, return_exceptions=True)
             if isinstance(ended, Exception):
                 raise ended
+
+    async def _find_and_fetch(self, client: Client) -> None:
+        if self._finding:
+            await self._find(client, *self._finding)
+        left = self._catalogue.queued_hosts()
+        self._unread = {host: (count, 0) for host, count in left.items()}
+        self._estimate = Estimate(left, client.pace)
+        self._tally.estimate = self._estimate.seconds
+        await crawl(self._pull, client, self._on_fetched, self._stop)
+
+    async def _find(self, client: Client, sources: Sources, older_than: str | None) -> None:
+        """Queue the stories that the sources name; a source that cannot be had or read is an outcome."""
+        async with aclosing(discover(client, sources, self._put)) as findings:
+            async for found in findings:
+                if isinstance(found, Found):
+                    added = self._catalogue.add_inputs([(found.url, found.origin)], older_than=older_than)
+                    self._tally.total += added.new + added.again
+                else:
+                    message = str(found.error)
+                    self._tally.total += 1
+                    self._tally.add(
+                        Outcome(url=found.url, outcome=found.error.code, origin=found.origin, message=message)
+                    )
+                if self._stop.is_set():
+                    break
 
     def _pull(self, count: int, full: Collection[str]) -> list[Job[int]]:
         """The next inputs, a share of each host's."""

@@ -27,6 +27,7 @@ SECTIONS: Mapping[str, Mapping[str, str]] = {
         "export": "Export all articles of an archive, in the order in which they were stored.",
         "stats": "Count what is in an archive, or list what failed.",
         "reindex": "Rebuild the catalogue from the WARC files alone.",
+        "warc": "Look into WARC files, check, repair, index and pack them.",
     },
     "See why": {
         "explain": "Explain for each block of a page why it was kept or dropped.",

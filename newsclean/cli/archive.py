@@ -1,5 +1,6 @@
 """Fetch articles, store them as WARC, save each alone: the main job."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import asdict
@@ -10,12 +11,15 @@ from typing import TYPE_CHECKING
 import click
 
 from newsclean.cli.options import with_settings
-from newsclean.cli.output import STDIN, note, status_of, to_terminal, write_json
+from newsclean.cli.output import STDIN, note, printable, status_of, to_terminal, write_json
+from newsclean.cli.sources_options import source_options
 from newsclean.errors import EXIT_INTERRUPTED, BadUrlError, InputError, UsageError
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from newsclean.fetch.found import Sources
+    from newsclean.fetch.plan import Planned
     from newsclean.fetch.sources import Entry
     from newsclean.model import Outcome
     from newsclean.settings import Settings
@@ -47,6 +51,8 @@ DEFAULT_FOLDER = Path("news-archive")
 @click.option("--retry-failed", is_flag=True, help="Try again what failed in a way that may pass.")
 @click.option("--again", is_flag=True, help="Fetch known URLs again; what is unchanged is stored as a revisit.")
 @click.option("--older-than", metavar="AGE", help="As --again, for captures older than 12h, 7d or the like.")
+@source_options
+@click.option("--dry-run", is_flag=True, help="Say what would be fetched and what robots.txt forbids; write nothing.")
 @click.option("--no-extract", is_flag=True, help="Fetch and store only; a later run extracts.")
 @click.option("--proxy", metavar="URL", help="Fetch through this proxy instead of HTTP_PROXY and HTTPS_PROXY.")
 @with_settings(fetching=True)
@@ -60,6 +66,8 @@ def command(
     retry_failed: bool,
     again: bool,
     older_than: str | None,
+    sources: "Sources",
+    dry_run: bool,
     no_extract: bool,
     proxy: str | None,
     settings: "Settings",
@@ -83,12 +91,15 @@ def command(
 
     before = _moment(again, older_than)
     entries = _entries(urls, lists)
-    if entries is None and not folder.exists():
+    if entries is None and not sources and not folder.exists():
         raise UsageError(f"nothing to do: give URLs or -i LIST; there is no archive {folder} to go on with")
+    if dry_run:
+        with through_proxy(proxy):
+            return _dry_run(folder, entries or iter(()), sources, settings, before, form)
     data = form is not None or not to_terminal()
     with ExitStack() as stack:
         stack.enter_context(through_proxy(proxy))
-        make = Archive.open if entries is None else Archive.create_or_open
+        make = Archive.open if entries is None and not sources else Archive.create_or_open
         archive = stack.enter_context(make(folder, settings))
         reporter = stack.enter_context(Reporter(quiet=quiet, verbose=verbose))
 
@@ -100,12 +111,14 @@ def command(
         bad = _Bad()
         if settings.insecure:
             note("newsclean: WARNING: TLS certificates are not checked (insecure): pages may come from anybody")
-        if entries is None and before is not None:
+        if entries is None and not sources and before is not None:
             archive.add_again(before)
         added = archive.add(bad.sorted_out(entries or iter(()), ended, reporter.reading), older_than=before)
         stop = stack.enter_context(stop_on_signal(reporter.say))
         try:
             summary = archive.run(
+                sources=sources,
+                older_than=before,
                 retry_failed=retry_failed,
                 extracting=not no_extract,
                 on_progress=reporter.progress,
@@ -121,6 +134,34 @@ def command(
         note(f"newsclean: interrupted, {summary.waiting} inputs wait; go on with `newsclean archive -o {folder}`")
         return EXIT_INTERRUPTED
     return status_of(summary.succeeded, summary.failed + bad.count)
+
+
+def _dry_run(
+    folder: Path,
+    entries: Iterator["Entry"],
+    sources: "Sources",
+    settings: "Settings",
+    before: "datetime | None",
+    form: str | None,
+) -> int:
+    """Print what would become of each input."""
+    from newsclean.archive import Archive
+    from newsclean.archive.dry_run import KNOWN
+
+    data = form is not None or not to_terminal()
+    counts: Counter[str] = Counter()
+
+    def planned(item: "Planned") -> None:
+        counts[item.verdict] += 1
+        if data:
+            write_json(asdict(item))
+        else:
+            click.echo(f"{item.verdict:20} {printable(item.url)}")
+
+    Archive.dry_run(folder, entries, planned, settings=settings, sources=sources, older_than=before)
+    for verdict, count in counts.most_common():
+        note(f"newsclean: {count:,} {verdict}")
+    return status_of(counts["fetch"] + counts[KNOWN], counts.total() - counts["fetch"] - counts[KNOWN])
 
 
 def _moment(again: bool, older_than: str | None) -> "datetime | None":

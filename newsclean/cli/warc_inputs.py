@@ -50,7 +50,9 @@ def warc_inputs(paths: tuple[Path, ...]) -> Iterator[list[Input]]:
         except NotWarcError as problem:
             # What a user names on the command line is an argument.
             message = str(problem)
-            raise InputError(STDIN + message.removeprefix(spooled.name) if message.startswith(spooled.name) else message) from None
+            raise InputError(
+                STDIN + message.removeprefix(spooled.name) if message.startswith(spooled.name) else message
+            ) from None
 
 
 def place_of(text: str) -> tuple[Path, int] | None:

@@ -124,8 +124,8 @@ def _write(path: Path, name: str, offset: int, part: str) -> None:
     with record_at(path, offset, name) as record:
         data = part_of(record, part, f"{name}@{offset}")
         if to_terminal():
-            for chunk in _shown(data, record):
-                click.echo(printable(chunk), nl=False)
+            for text in _shown(data, record):
+                click.echo(printable(text), nl=False)
             return
         for chunk in data:
             sys.stdout.buffer.write(chunk)

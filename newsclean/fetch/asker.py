@@ -27,7 +27,7 @@ from newsclean.exchange import Exchange
 from newsclean.fetch.budget import Budget
 from newsclean.fetch.pools import Pools
 from newsclean.fetch.tap import LimitReachedError, Tap, current
-from newsclean.http1 import Head, content_length, final_response, read_message
+from newsclean.http1 import Head, content_length, final_response, message_end, read_head
 from newsclean.settings import Settings
 from newsclean.urls import host_of
 
@@ -120,7 +120,7 @@ class Asker:
         error, truncated = (None, None) if problem is None else self._failure(url, tap, problem, proxied, limit)
         received = tap.taken()
         message = final_response(received)
-        read = read_message(message, limit)
+        head = read_head(message)
         exchange = replace(
             exchange,
             request_bytes=_PROXY_LOGIN.sub(b"", bytes(tap.sent)),
@@ -128,11 +128,11 @@ class Asker:
             tls=tap.peer.tls if tap.peer else None,
             cipher=tap.peer.cipher if tap.peer else None,
         )
-        if read is None:
+        if head is None:
             if received and not isinstance(error, FetchTimeoutError):
                 error = BadHttpError(f"{url}: the answer is no HTTP: it begins {received[:40]!r}")
             return replace(exchange, error=error)
-        head, end, whole, entity = read.head, read.end, read.whole, read.entity
+        end, whole = message_end(message, head, limit)
         too_large = end == head.length + limit and len(message) > end and not (whole and _framed(head))
         if problem is None and len(message) > end:
             await self._pools.discard(url)
@@ -149,7 +149,6 @@ class Asker:
             status=head.status,
             reason=head.reason,
             headers=head.headers,
-            entity_body=entity,
             protocol=f"http/{head.version}",
             truncated=truncated,
             error=error,

@@ -52,7 +52,7 @@ class Feed:
 
 
 def read_feed(body: bytes, url: str, content_type: str | None = None) -> Feed:
-    """Read a feed. ``body``: without content codings; ``url``: where it came from, for relative links;
+    """Read a feed. ``body``: packed with gzip or not; ``url``: where it came from, for relative links;
     ``content_type``: the header field, for its charset.
 
     Up to MAX_BYTES and MAX_ENTRIES are read, ``notes`` say so where there is more. Raises SourceError where the body

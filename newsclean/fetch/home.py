@@ -1,7 +1,7 @@
 """The feeds that a home page names."""
 
 from newsclean.fetch.listed import address
-from newsclean.fetch.markup import as_utf8
+from newsclean.fetch.markup import as_utf8, unpacked
 
 MAX_BYTES = 1024 * 1024
 """Bytes of a home page in which its feeds are looked for: they stand in its head."""
@@ -11,14 +11,14 @@ _TYPES = frozenset(["application/rss+xml", "application/atom+xml", "application/
 def feed_links(body: bytes, url: str, content_type: str | None = None) -> list[str]:
     """The feeds that the page's ``<link rel="alternate">`` elements name (RSS Advisory Board, autodiscovery), in order.
 
-    ``body``: HTML without content codings; ``url``: where it came from; ``content_type``: the header field, for its
-    charset. Absolute http(s) URIs, each once.
+    ``body``: HTML, packed with gzip or not; ``url``: where it came from; ``content_type``: the header field, for its
+    charset. Absolute http(s) URIs, each once. Raises SourceError where nothing can be unpacked.
     """
     from lxml import etree
 
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True)
     try:
-        page = etree.fromstring(as_utf8(body[:MAX_BYTES], content_type), parser)
+        page = etree.fromstring(as_utf8(unpacked(body, url, MAX_BYTES, []), content_type), parser)
     except (etree.ParserError, etree.XMLSyntaxError):
         return []
     if page is None:

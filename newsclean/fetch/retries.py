@@ -26,7 +26,7 @@ from newsclean.settings import Settings
 STATUSES = frozenset([408, 425, 429, 500, 502, 503, 504])
 """Answers that a server gives when it is unwell or busy."""
 _TWICE = (DnsError, FetchTimeoutError)
-"""Failures that take long and seldom pass: asked for twice at most."""
+"""Failures that seldom pass: asked for twice at most."""
 _FIRST_WAIT = 1.0
 _LONGEST_WAIT = 30.0
 _JITTER = 1.0
@@ -98,6 +98,8 @@ def may_pass(fetch: Fetch) -> bool:
         error, BadHttpError
     ):  # a message that broke off may come whole, one that is broken will not be mended
         return last is not None and last.truncated in ("disconnect", "time")
+    if isinstance(error, FetchTimeoutError) and last is not None and last.request_bytes:
+        return False  # the server has the request, and may still be at work on it
     return isinstance(error, FetchError) and error.transient and not isinstance(error, RobotsError)
 
 

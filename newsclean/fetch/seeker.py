@@ -46,6 +46,8 @@ _PORT = re.compile(r":\d+\Z")
 _NO_CONNECTION = (ConnectError, ProxyError, FetchTimeoutError)
 _NOT_THERE = (HttpStatusError, SourceError, RedirectError, RobotsError, TooLargeError)
 """What a place that was only guessed may answer; any other error is one of the host."""
+_LEFT_TO_READERS = ("", "gzip", "x-gzip")
+"""Content codings that the readers undo themselves: they know gzip by its first bytes, and cut what is too long."""
 
 Emit = Callable[[Sequence[Found | Failed]], Awaitable[None]]
 
@@ -150,11 +152,11 @@ class Seeker:
         try:
             fetch = await self._fetched(home, "feed")
             body, url, content_type, _cut = _document(fetch, FEED_BYTES)
+            async with self._reading:
+                found = await asyncio.to_thread(feed_links, body, url, content_type)
         except _NOT_THERE:
             return {}
         site.add(url)
-        async with self._reading:
-            found = await asyncio.to_thread(feed_links, body, url, content_type)
         return dict.fromkeys(found[:MAX_FEEDS], 0)
 
     async def _feed(self, url: str, site: _Site, *, guessed: bool = False) -> int:
@@ -270,7 +272,7 @@ class Seeker:
 
 
 def _document(fetch: Fetch, limit: int) -> tuple[bytes, str, str | None, list[str | NewscleanError]]:
-    """What came: the body without content codings, its URL, its Content-Type, and why it is not whole.
+    """What came: the body without content codings but gzip, its URL, its Content-Type, and why it is not whole.
 
     Raises the fetch's error where there is nothing to read, SourceError where the codings cannot be undone.
     """
@@ -282,9 +284,12 @@ def _document(fetch: Fetch, limit: int) -> tuple[bytes, str, str | None, list[st
         cut.append(fetch.error)
     if last is None:
         raise SourceError(f"{fetch.url}: nothing came")
+    codings = last.header("Content-Encoding") or ""
+    if codings.strip().lower() in _LEFT_TO_READERS:
+        return last.entity_body, last.url, last.header("Content-Type"), cut
     notes: list[str] = []
     try:
-        body = undo_codings(last.entity_body, last.header("Content-Encoding") or "", limit, notes)
+        body = undo_codings(last.entity_body, codings, limit, notes)
     except PageError as problem:
         raise SourceError(f"{last.url}: cannot be read: {problem}") from None
     return body, last.url, last.header("Content-Type"), [*cut, *notes]

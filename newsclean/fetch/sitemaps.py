@@ -39,7 +39,7 @@ class Sitemap:
 def read_sitemap(body: bytes, url: str, content_type: str | None = None) -> Sitemap:
     """Read a sitemap, an index of sitemaps, a text sitemap, or a feed that serves as one.
 
-    ``body``: without content codings, gzip is known by its first bytes; ``url``: where it came from, for relative
+    ``body``: packed with gzip, which is known by its first bytes, or not; ``url``: where it came from, for relative
     addresses; ``content_type``: the header field, for its charset. Namespaces are not looked at, since many are
     misspelt. Up to MAX_BYTES and MAX_URLS are read, ``notes`` say so where there is more. Raises SourceError where the
     body is none of these.

@@ -86,6 +86,17 @@ class Catalogue:
         with self._transaction() as db:
             return writes.queue_again(db, older_than)
 
+    def would_fetch(self, url: str, older_than: str | None = None) -> bool:
+        """Whether an input would be fetched if it was given to :meth:`add_inputs`, or waits already."""
+        rows = self._rows(
+            "SELECT state, (SELECT max(c.fetched_at) FROM captures c WHERE c.key = queue.key) AS fetched_at"
+            " FROM queue WHERE key = ?",
+            writes.key_of(url),
+        )
+        if not rows or rows[0]["state"] == "queued":
+            return True
+        return older_than is not None and rows[0]["state"] == "done" and (rows[0]["fetched_at"] or "") < older_than
+
     def queued_hosts(self) -> dict[str, int]:
         """How many inputs wait to be fetched, by host, the host of the first input first."""
         return self._counted("SELECT host, count(*) FROM queue WHERE state = 'queued' GROUP BY host ORDER BY min(id)")

@@ -154,7 +154,9 @@ def check_block(record: "Passing") -> Iterator[Told]:
     if message:
         message.close()
         yield from message.findings(record)
-    if payload and not payload.is_of(message.entity if message and message.body_begun else plain):
+    if message and not message.body_begun:
+        return  # what its payload is cannot be told
+    if payload and not payload.is_of(message.entity if message else plain):
         yield "payload-digest", _why_not(payload, message, whole)
 
 
@@ -164,7 +166,7 @@ def _wanted(record: "Passing", name: str) -> tuple[str | None, Digest | None]:
 
 
 def _why_not(payload: Digest, message: "_Message | None", whole: "_Hash | None") -> str:
-    if message and message.body_begun:
+    if message:
         if payload.is_of(message.raw):
             return (
                 "WARC-Payload-Digest counts the chunk framing, as some writers do; the standard's is over the "
@@ -201,6 +203,8 @@ class _Message:
     def __init__(self, kind: str, payload: Digest | None) -> None:
         self._kind = kind
         self._beginning = b""
+        self._begun = False
+        """Whether its first line is one of HTTP."""
         self._head_over = False
         self.head: Head | None = None
         """Of a response; absent where it has none."""
@@ -233,7 +237,9 @@ class _Message:
                 yield "http-head", f"a {self._kind} record of an HTTP exchange with nothing in it"
             return
         if not self.body_begun:
-            if not cut:
+            if not cut and self._begun:
+                yield "http-head", f"the head of the HTTP {self._kind} does not end: there is no empty line"
+            elif not cut:
                 yield "http-head", f"the block is no HTTP {self._kind}, it begins {self._beginning[:20]!r}"
             return
         if self._kind == "request" or self.head is None:
@@ -254,12 +260,14 @@ class _Message:
     def _look_for_head(self, *, last: bool) -> None:
         data = self._beginning
         if self._kind == "request":
-            found = _HEAD_END.search(data) if _REQUEST.match(data) else None
+            self._begun = _REQUEST.match(data) is not None
+            found = _HEAD_END.search(data) if self._begun else None
             end = found.end() if found else None
             chunked = False
         else:
             data = final_response(data)
             head = read_head(data)
+            self._begun = head is not None
             end = head.length if head and head.complete else None
             chunked = bool(head and head.chunked)
             self.head = head if end is not None else None

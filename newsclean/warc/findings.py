@@ -20,7 +20,7 @@ class Rule:
 
 
 _REPAIR = "run `newsclean warc repair`"
-_WRITER = "tell the maker of the tool that wrote it"
+_WRITER = "the tool that wrote it should do better"
 
 RULES: Mapping[str, Rule] = {
     # The file
@@ -59,7 +59,7 @@ RULES: Mapping[str, Rule] = {
     # The block
     "block-digest": Rule("error", "5.8", "the record was changed after it was written; take it from another copy"),
     "payload-digest": Rule("error", "5.9", "duplicates are told by it"),
-    "http-head": Rule("error", "6.3.2", "replay will not show it"),
+    "http-head": Rule("error", "6.3.2", "readers may make nothing of it"),
     "not-marked-truncated": Rule("warning", "6.3.2", "fetch it again if it is needed whole"),
     # Between records
     "dangling-reference": Rule("warning", "5.7, 5.11", "it may be in a file that was not given"),

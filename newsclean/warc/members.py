@@ -1,13 +1,28 @@
-"""The bytes of a WARC file, gzip or plain, read as a stream with the places where members begin."""
+"""The bytes of a WARC or ARC file, packed with gzip or zstd or plain, read as a stream with the places where members
+begin."""
 
+import re
 import zlib
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
-GZIP_MAGIC = b"\x1f\x8b\x08"
+from newsclean.warc.arc import FILE_START, HEAD
+from newsclean.warc.unpack import ERRORS, GZIP_MAGIC, Unpacker, UnpackError, gzip_unpacker
+from newsclean.warc.zst import FRAME_MAGIC, frame_unpacker, is_skippable, skippable_size
+
 _READ = 128 * 1024
+_FEED = 16 * 1024
+"""Bytes that one step of unpacking takes: what is left of them behind a member is copied."""
 _STEP = 256 * 1024
-"""Bytes that one step of decompression may give, so that a small member cannot fill the memory."""
+"""Bytes that one step of unpacking may give, so that a small member cannot fill the memory."""
+_WBITS = zlib.MAX_WBITS | 16
+"""A gzip member."""
+_MAX_LINE = 64 * 1024
+_MAGIC = re.compile(b"|".join(map(re.escape, (GZIP_MAGIC, FRAME_MAGIC))))
+WARC_HEAD = re.compile(rb"WARC/\d+\.\d+[ \t]*\r?\n")
+"""The first line of a WARC record."""
 
 
 class MemberError(Exception):
@@ -20,26 +35,35 @@ class MemberError(Exception):
 
 
 class Source:
-    """A file read from a place on. ``member`` is where the current gzip member (or the plain file's text) begins."""
+    """A file read from a place on. ``member`` is where the current gzip member or zstd frame (or the plain file's text)
+    begins."""
 
     def __init__(self, file: BinaryIO, offset: int = 0) -> None:
         self._file = file
         self._out = b""
         self._place = 0
-        file.seek(offset)
-        self._raw = file.read(_READ)
-        self._position = offset + len(self._raw)
-        self.compressed = self._raw.startswith(GZIP_MAGIC[:2])
-        self.member = offset
+        self._given = 0
+        """Bytes that this member gave."""
+        self._frames: Callable[[], Unpacker] | None = None
+        self._broken = ""
+        self.compressed = False
+        """Whether it is packed, in whatever way."""
+        self._go(offset)
+        self._pass_skippable()
+        self.member = self.offset
         self.untouched = True
         """No record of this member has been read yet."""
-        self._unpacker = zlib.decompressobj(zlib.MAX_WBITS | 16) if self.compressed else None
+        head = self._peek()
+        self.compressed = head.startswith((GZIP_MAGIC[:2], FRAME_MAGIC))
+        self.form = ""
+        """What its members are called: ``gzip member`` or ``zstd frame``; empty for a plain file."""
+        self._unpacker = self._unpack() if self.compressed else None
 
     @property
     def offset(self) -> int:
         """The file's byte that is read next; exact in a plain file and at the end of a member."""
-        rest = len(self._raw) if self._unpacker else len(self._out) - self._place + len(self._raw)
-        return self._position - rest
+        rest = 0 if self.compressed else len(self._out) - self._place
+        return self._position - (len(self._raw) - self._at) - rest
 
     def at_member_end(self) -> bool:
         """Whether nothing of the current member (or of a plain file) is left. Checks the member's CRC and length."""
@@ -47,11 +71,15 @@ class Source:
 
     def next_member(self) -> bool:
         """Go on to the next member; False at the end of the file."""
-        if not self._unpacker or not self._more():
+        if not self._unpacker:
+            return False
+        self._pass_skippable()
+        if not self._more():
             return False
         self.member = self.offset
         self.untouched = True
-        self._unpacker = zlib.decompressobj(zlib.MAX_WBITS | 16)
+        self._given = 0
+        self._unpacker = self._unpack()
         return True
 
     def read(self, count: int) -> bytes:
@@ -75,6 +103,11 @@ class Source:
 
     def readline(self, limit: int) -> bytes:
         """Up to and with the next LF, at most ``limit`` bytes; fewer at the end of the member."""
+        place = self._place
+        end = self._out.find(b"\n", place, place + limit) + 1
+        if end:
+            self._place = end
+            return self._out[place:end]
         parts = []
         while limit > 0 and self._fill():
             end = self._out.find(b"\n", self._place, self._place + limit)
@@ -87,77 +120,168 @@ class Source:
                 break
         return b"".join(parts)
 
+    def to_record(self) -> bool:
+        """Pass over text up to the next line in this member that is the first of a WARC record; False where there is
+        none."""
+        while line := self.readline(_MAX_LINE):
+            if WARC_HEAD.fullmatch(line):
+                self._out, self._place = line + self._out[self._place :], 0
+                return True
+        return False
+
+    def _go(self, offset: int) -> None:
+        self._file.seek(offset)
+        self._raw = self._file.read(_READ)
+        self._at = 0
+        self._position = offset + len(self._raw)
+
     def _more(self) -> bool:
-        if not self._raw:
+        if self._at >= len(self._raw):
             self._raw = self._file.read(_READ)
+            self._at = 0
             self._position += len(self._raw)
         return bool(self._raw)
+
+    def _peek(self) -> bytes:
+        """The next eight packed bytes; fewer at the end of the file."""
+        if len(self._raw) - self._at < 8:
+            self._raw = self._raw[self._at :] + self._file.read(_READ)
+            self._at = 0
+            self._position = self._file.tell()
+        return self._raw[self._at : self._at + 8]
+
+    def _pass_skippable(self) -> None:
+        """Pass over zstd frames that hold no text, such as a dictionary."""
+        while is_skippable(head := self._peek()):
+            self._go(self.offset + skippable_size(head))
+
+    def _unpack(self) -> Unpacker:
+        """An unpacker for what begins here. Raises nothing: what is broken shows when it is unpacked."""
+        head = self._peek()
+        if not head.startswith(FRAME_MAGIC):
+            self.form = "gzip member"
+            if not GZIP_MAGIC.startswith(head[: len(GZIP_MAGIC)]):
+                self._broken = f"no gzip member or zstd frame begins here, but {head!r}"
+            return gzip_unpacker()
+        self.form = "zstd frame"
+        if self._frames is None:
+            place = self.offset
+            try:
+                self._frames = frame_unpacker(self._file)
+            except UnpackError as problem:
+                self._broken = f"a zstd frame that cannot be read: {problem}"
+                return gzip_unpacker()
+            self._go(place)
+        return self._frames()
 
     def _fill(self) -> bool:
         """Have at least one byte ready; False at the end of the member."""
         while self._place >= len(self._out):
             self._place = 0
+            self._out = b""
             if not self._unpacker:
                 if not self._more():
-                    self._out = b""
                     return False
-                self._out, self._raw = self._raw, b""
+                self._out, self._at = self._raw[self._at :], len(self._raw)
                 continue
-            self._out = b""
+            if self._broken:
+                raise MemberError(self.member, self._broken)
             if self._unpacker.eof:
                 return False
-            if not self._more():
-                raise MemberError(self.member, "the file ends inside a gzip member")
+            there = self._more()
+            part = memoryview(self._raw)[self._at : self._at + _FEED]
             try:
-                self._out = self._unpacker.decompress(self._raw, _STEP)
-            except zlib.error as problem:
-                raise MemberError(self.member, f"broken gzip member: {problem}") from None
-            self._raw = self._unpacker.unconsumed_tail or self._unpacker.unused_data
+                self._out = self._unpacker.decompress(part, _STEP)
+            except UnpackError as problem:
+                self._broken = f"broken {self.form}: {problem}"
+            except ERRORS:
+                self._broken = f"broken {self.form}: its data or its checksum is wrong"
+                self._out = self._last_words(self.offset + len(part))
+                continue
+            self._given += len(self._out)
+            self._at += len(part) - len(self._unpacker.unconsumed_tail) - len(self._unpacker.unused_data)
+            if not there and not self._out and not self._broken:
+                raise MemberError(self.member, f"the file ends inside a {self.form}")
         return True
 
+    def _last_words(self, end: int) -> bytes:
+        """What the bytes before the broken one give beyond what was given: the step that met it gave nothing.
 
-def find_member(file: BinaryIO, offset: int, start: bytes = b"WARC/") -> int | None:
-    """The next place from ``offset`` on where a gzip member begins whose text begins with ``start``."""
-    overlap = len(GZIP_MAGIC) - 1
+        All up to ``end`` is unpacked once more, and byte by byte where it breaks.
+        """
+        self._file.seek(self.member)
+        before = unpacker = zlib.decompressobj(_WBITS)
+        skip, rest, data = self._given, [], b""
+
+        def keep(part: bytes) -> None:
+            nonlocal skip
+            rest.append(part[skip:])
+            skip -= min(skip, len(part))
+
+        try:
+            while data := data or self._file.read(min(_FEED, end - self._file.tell())):
+                before = unpacker.copy()
+                keep(unpacker.decompress(data, _STEP))
+                data = unpacker.unconsumed_tail
+        except zlib.error:
+            with suppress(zlib.error):
+                for number in range(len(data)):
+                    keep(before.decompress(data[number : number + 1]))
+        self._file.seek(self._position)
+        return b"".join(rest)
+
+
+def find_member(file: BinaryIO, offset: int) -> int | None:
+    """The next place from ``offset`` on where a gzip member or zstd frame begins whose text is a record's."""
+    head = _record_head(file)
     file.seek(offset)
     window = b""
     base = offset
     while data := file.read(_STEP):
         window += data
-        place = window.find(GZIP_MAGIC)
-        while place >= 0:
-            if _begins(file, base + place, start):
-                return base + place
-            place = window.find(GZIP_MAGIC, place + 1)
-        base += len(window) - overlap
-        window = window[-overlap:]
-        file.seek(base + len(window))
+        for found in _MAGIC.finditer(window):
+            if _begins(file, base + found.start(), head):
+                return base + found.start()
+        keep = min(len(window), len(FRAME_MAGIC) - 1)
+        base += len(window) - keep
+        window = window[len(window) - keep :]
+        file.seek(base + keep)
     return None
 
 
-def _begins(file: BinaryIO, offset: int, start: bytes) -> bool:
-    file.seek(offset)
-    try:
-        return zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(file.read(4096), len(start)) == start
-    except zlib.error:
-        return False
-
-
-def find_text(file: BinaryIO, offset: int, start: bytes = b"WARC/1.") -> int | None:
-    """The next line from ``offset`` on, in a plain file, that begins with ``start``."""
-    wanted = b"\n" + start
-    file.seek(max(0, offset - 1))
+def find_text(file: BinaryIO, offset: int) -> int | None:
+    """The next line from ``offset`` on, in a plain file, that is the first of a record."""
+    head = re.compile(rb"\n(?=%b)" % _record_head(file).pattern)
     base = max(0, offset - 1)
+    file.seek(base)
     window = b""
     while data := file.read(_STEP):
         window += data
-        place = window.find(wanted)
-        if place >= 0:
-            return base + place + 1
-        keep = min(len(window), len(wanted) - 1)
-        base += len(window) - keep
-        window = window[len(window) - keep :]
+        if found := head.search(window):
+            return base + found.start() + 1
+        line = max(window.rfind(b"\n"), len(window) - _MAX_LINE, 0)
+        base += line
+        window = window[line:]
     return None
+
+
+def _record_head(file: BinaryIO) -> re.Pattern[bytes]:
+    """The first line of the records of a file: those of ARC are looked for only where the file begins as one."""
+    source = Source(file)
+    try:
+        return HEAD if source.read(len(FILE_START)) == FILE_START else WARC_HEAD
+    except MemberError:
+        return WARC_HEAD
+
+
+def _begins(file: BinaryIO, offset: int, head: re.Pattern[bytes]) -> bool:
+    source = Source(file, offset)
+    try:
+        while (line := source.readline(_MAX_LINE)) in (b"\n", b"\r\n"):
+            pass
+    except MemberError:
+        return False
+    return head.match(line) is not None
 
 
 def whole_members(path: Path) -> tuple[int, int, str]:

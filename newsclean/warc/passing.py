@@ -215,4 +215,4 @@ def warc_files(paths: list[Path]) -> list[Path]:
     return found
 
 
-_SUFFIX = re.compile(r"\.w?arc(\.gz|\.zst)?(\.open)?$", re.IGNORECASE)
+_SUFFIX = re.compile(r"\.warc(\.gz|\.zst)?(\.open)?$", re.IGNORECASE)

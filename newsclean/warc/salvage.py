@@ -50,7 +50,7 @@ class Salvaged:
         if self.packed:
             parts.append(f"{self.packed:,} of them packed anew")
         if self.skipped:
-            parts.append(f"{len(self.skipped):,} places left out")
+            parts.append(f"{len(self.skipped):,} {'place' if len(self.skipped) == 1 else 'places'} left out")
         return f"{self.file}: {', '.join(parts)}: {self.out}"
 
 

@@ -22,11 +22,13 @@ from newsclean.model import RecordRef
 from newsclean.settings import Settings
 from newsclean.warc.compose import Composed, Kept, compose, digest_of, warcinfo
 from newsclean.warc.compression import packer
+from newsclean.warc.digests import sha1
 from newsclean.warc.names import OPEN
 
 _FULL = frozenset([errno.ENOSPC, errno.EDQUOT, errno.EFBIG])
 _RECENT = 1000
 """Payloads of this writer that are known without asking ``find``: more than the inputs of one round."""
+_EMPTY = sha1(b"")
 _RECORD_END = b"\r\n\r\n"
 
 
@@ -217,7 +219,9 @@ class Writer:
         last = fetch.last
         if not self._settings.dedup or fetch.purpose != "page" or fetch.earlier or not last:
             return None
-        if not last.entity_body or last.truncated or not (digest := digest_of(last, self._settings)):
+        if last.truncated or len(last.response_bytes) <= last.head_length:
+            return None
+        if not (digest := digest_of(last, self._settings)) or digest == _EMPTY:
             return None
         return self._recent.get(digest) or self._find(digest)
 

@@ -1,3 +1,5 @@
+"""Finding stories, over real sockets; :mod:`newsclean.fetch.seeker` is tested here, too."""
+
 import asyncio
 import gzip
 from collections.abc import Callable
@@ -12,7 +14,8 @@ from newsclean.fetch import seeker
 from newsclean.fetch.discover import Failed, Found, Sources, discover
 from newsclean.fetch.feeds import read_feed
 from newsclean.fetch.filters import Filters
-from tests.fetch.web import Web, answer, moved
+from newsclean.settings import Settings
+from tests.fetch.web import SETTINGS, Web, answer, moved
 
 SITE = "http://news.example"
 
@@ -56,14 +59,14 @@ class Result:
         return [(failed.origin, failed.error.code) for failed in self.failed]
 
 
-def search(answers: dict[str, bytes], sources: Sources) -> Result:
+def search(answers: dict[str, bytes], sources: Sources, settings: Settings = SETTINGS) -> Result:
     result = Result()
 
     async def on_fetch(fetch: Fetch) -> None:
         result.fetches.append(fetch)
 
     async def run() -> None:
-        async with Web(answers) as web:
+        async with Web(answers, settings) as web:
             async for item in discover(web.client, sources, on_fetch):
                 if isinstance(item, Found):
                     result.found.append(item)
@@ -231,6 +234,19 @@ def test_what_was_cut_is_read_and_said() -> None:
     ]
 
 
+@pytest.mark.parametrize("kind", ["feeds", "sitemaps"])
+def test_what_the_client_cut_is_read_and_said(kind: str) -> None:
+    items = "".join(f"<item><link>/{n}</link></item>" for n in range(100))
+    reply = answer(f"<rss><channel>{items}</channel></rss>".encode())
+    settings = SETTINGS.with_values(max_body_bytes=500)
+    urls = (f"{SITE}/a",)
+    sources = Sources(feeds=urls) if kind == "feeds" else Sources(sitemaps=urls)
+    result = search({f"{SITE}/a": reply}, sources, settings)
+    assert result.urls[0] == f"{SITE}/0"
+    assert 5 < len(result.urls) < 30
+    assert [failed.error.code for failed in result.failed] == ["too-large", "source"]
+
+
 def test_filters() -> None:
     dates = {f"{SITE}/old.xml": "2026-11-01", f"{SITE}/day.xml": "2026-11-20", f"{SITE}/new.xml": "2026-11-22"}
     answers = {
@@ -308,11 +324,12 @@ HOME = b"""<!doctype html><html><head><base href="/x/"><title>Home</title>
 </head><body>"""
 
 
-def test_feeds_of_the_home_page() -> None:
+@pytest.mark.parametrize("packed", [False, True])
+def test_feeds_of_the_home_page(packed: bool) -> None:
     answers = {
         f"{SITE}/robots.txt": robots(f"{SITE}/gone.xml"),
         f"{SITE}/sitemap.xml": urlset(),
-        f"{SITE}/": answer(HOME),
+        f"{SITE}/": answer(gzip.compress(HOME), Content_Encoding="gzip") if packed else answer(HOME),
         f"{SITE}/x/all.rss": rss("/1", "http://other.example/no"),
         f"{SITE}/feed.json": answer(b'{"version":"https://jsonfeed.org/version/1.1","items":[{"url":"/2"}]}'),
     }

@@ -19,10 +19,14 @@ def moved(url: str) -> bytes:
     return answer(status=301, Location=url)
 
 
+SETTINGS = Settings(host_delay=0, max_attempts=1)
+
+
 class Web:
     """An http URL that is not in ``answers`` is 404; there is no https."""
 
-    def __init__(self, answers: dict[str, bytes]) -> None:
+    def __init__(self, answers: dict[str, bytes], settings: Settings = SETTINGS) -> None:
+        self.settings = settings
         self.answers = answers
         self.asked: list[str] = []
 
@@ -34,8 +38,7 @@ class Web:
         self._stack.push_async_callback(self._end)
         self._stack.callback(server.close)
         port = server.sockets[0].getsockname()[1]
-        settings = Settings(host_delay=0, max_attempts=1)
-        self.client = await self._stack.enter_async_context(Client(settings, proxy=f"http://127.0.0.1:{port}"))
+        self.client = await self._stack.enter_async_context(Client(self.settings, proxy=f"http://127.0.0.1:{port}"))
         return self
 
     async def __aexit__(

@@ -1,1 +1,1 @@
-"""Long trials of the whole command, on real pages with faults and kills, for ``scripts/trial``; tests run short ones."""
+"""Long trials of the whole command, over real pages with faults and kills, for ``scripts/trial``."""

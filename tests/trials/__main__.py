@@ -61,8 +61,9 @@ def _kills(folder: Path, count: int, seed: int, delay: float) -> list[str]:
     )
     checked = "" if kills.can_check() else "; newsclean warc check: left out, there is no such command"
     print(
-        f"{len(newsstand.deal())} URLs, {len(result.outcomes)} outcomes; {result.kills} kills in {result.seconds:.0f} s,"
-        f" {result.early} of them before anything was reported, {result.torn} left a WARC file open{checked}"
+        f"{len(newsstand.deal())} URLs, {len(result.outcomes)} outcomes reported in {result.seconds:.0f} s;"
+        f" {result.kills} kills, {result.early} of them before anything was reported, {result.torn} left a WARC file"
+        f" open{checked}"
     )
     return [*result.problems, *kills.rebuilt(folder / "archive", Settings())]
 

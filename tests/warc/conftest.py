@@ -6,7 +6,7 @@ import pytest
 
 from newsclean.errors import BadUrlError, DnsError, HttpStatusError
 from newsclean.exchange import Exchange, Fetch
-from newsclean.http1 import read_head, read_response
+from newsclean.http1 import read_head
 from newsclean.settings import Settings
 from newsclean.warc import Writer, Written
 
@@ -17,9 +17,7 @@ PAGE = b"<html><body><p>The council met on Tuesday.</p></body></html>"
 def exchange(url: str, response: bytes, **values: object) -> Exchange:
     """An exchange with an answer of these bytes."""
     head = read_head(response)
-    parsed = read_response(response)
     assert head
-    assert parsed
     given = {
         "url": url,
         "request_bytes": b"GET / HTTP/1.1\r\nHost: news.example\r\n\r\n",
@@ -28,7 +26,6 @@ def exchange(url: str, response: bytes, **values: object) -> Exchange:
         "status": head.status,
         "reason": head.reason,
         "headers": head.headers,
-        "entity_body": parsed.body,
         "started_at": DATE,
         "fetch_ms": 12,
         "ip": "192.0.2.7",

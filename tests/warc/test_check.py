@@ -234,6 +234,9 @@ MORE_FIELDS = {
     "response of another type": (made(content_type="text/html"), "content-type"),
     "no media type": (made(content_type="html"), "content-type"),
     "an empty response": (made(block=b""), "http-head"),
+    "a head that does not end": (made(block=b"HTTP/1.1 200 OK\r\nA: b\r\n"), "http-head"),
+    "a request that does not end": (made("request", b"GET / HTTP/1.1\r\nA: b\r\n"), "http-head"),
+    "no request": (made("request", b"<html>"), "http-head"),
     "metadata with a payload digest": (
         made("metadata", b"a: b\r\n", content_type="application/warc-fields", payload=b"a: b\r\n"),
         "forbidden-field",

@@ -8,7 +8,7 @@ from newsclean.errors import ArchiveError, DiskFullError, InputError, NotWarcErr
 from newsclean.settings import Settings
 from newsclean.warc import Writer
 from newsclean.warc.check import Checker
-from newsclean.warc.passing import passing
+from newsclean.warc.passing import Passing, passing
 from newsclean.warc.salvage import salvage
 from tests.warc.conftest import ALL
 from tests.warc.making import made, member, packed
@@ -20,7 +20,8 @@ RECORDS = [INFO, *(made(url=f"http://news.example/{n}") for n in range(4))]
 def raw(path: Path) -> list[bytes]:
     """Head and block of each record, which must all be sound."""
     with path.open("rb") as file:
-        return [record.head + b"".join(record.chunks()) for record in passing(file, "")]  # type: ignore[union-attr]
+        found = passing(file, "")
+        return [record.head + b"".join(record.chunks()) for record in found if isinstance(record, Passing)]
 
 
 def whole(records: list[bytes]) -> list[bytes]:
@@ -167,4 +168,4 @@ def test_message(tmp_path: Path) -> None:
     path = tmp_path / "a.warc.gz"
     path.write_bytes(member(b"".join(RECORDS))[:-4])
     done = salvage(path, tmp_path / "b.warc.gz")
-    assert done.message == f"{path}: 4 records kept, 4 of them packed anew, 1 places left out: {tmp_path / 'b.warc.gz'}"
+    assert done.message == f"{path}: 4 records kept, 4 of them packed anew, 1 place left out: {tmp_path / 'b.warc.gz'}"
