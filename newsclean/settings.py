@@ -44,7 +44,7 @@ class Settings:
     """An answer is cut there, on the wire; what came is stored and marked as cut."""
     max_page_bytes: int = 16 * 1024 * 1024
     """A page that is larger when decoded is stored but not extracted."""
-    max_in_flight_bytes: int = 32 * 1024 * 1024
+    max_in_flight_bytes: int = 16 * 1024 * 1024
     """Bytes of answers under way that are held in memory, over all hosts; above it, connections wait their turn."""
     max_redirects: int = 10
     max_attempts: int = 4

@@ -1,10 +1,9 @@
-"""Measures newsclean: the CPU time of its help, the memory of its main job, its quality and speed beside trafilatura.
+"""Measures newsclean: the CPU time of its help, the memory of its main job, its archiving beside wget, its quality and
+speed beside trafilatura.
 
     scripts/bench [--pages 1000] [--skip quality]
 
-Pages come from ../shared/bench; without it, what needs them is left out with a notice. Memory is sampled from /proc ten
-times a second over the whole tree of processes: RSS counts a page of memory once for each process that has it, PSS
-shares it among them, so that the sum of PSS is what the job takes from the machine.
+Pages come from ../shared/bench; without it, what needs them is left out with a notice.
 """
 
 import argparse
@@ -15,8 +14,10 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import threading
 from pathlib import Path
+
+from scripts.bench_wget import beside_wget
+from tests.trials.processes import Sampler
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
@@ -27,15 +28,18 @@ MB = 1024 * 1024
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pages", type=int, default=1000, help="inputs of the main job")
-    parser.add_argument("--skip", action="append", default=[], choices=["help", "memory", "quality"])
+    parser.add_argument("--skip", action="append", default=[], choices=["help", "memory", "wget", "quality"])
+    parser.add_argument("--wget-pages", type=int, default=2000, help="pages that are archived beside wget")
+    parser.add_argument("--rounds", type=int, default=3, help="pairs of runs beside wget")
     args = parser.parse_args()
     if "help" not in args.skip:
         help_time()
     if "memory" not in args.skip:
         main_job(args.pages)
+    reached = "wget" in args.skip or beside_wget(args.wget_pages, args.rounds)
     if "quality" not in args.skip:
         quality()
-    return 0
+    return 0 if reached else 4
 
 
 def help_time(rounds: int = 20) -> None:
@@ -85,8 +89,7 @@ def main_job(count: int) -> None:
                 memory = Sampler(job.pid)
                 memory.start()
                 status = job.wait()
-                memory.done.set()
-                memory.join()
+                memory.stop()
             after = resource.getrusage(resource.RUSAGE_CHILDREN)
         finally:
             stand.terminate()
@@ -125,45 +128,6 @@ def copies(sets: list[Path], folder: Path, count: int) -> Path:
             if len(taken) == count:
                 break
     return folder
-
-
-class Sampler(threading.Thread):
-    """Watches the memory of a process and all that come from it."""
-
-    def __init__(self, pid: int) -> None:
-        super().__init__()
-        self.done = threading.Event()
-        self.main = self.rss = self.pss = 0
-        """Peaks, in bytes."""
-        self._pid = pid
-
-    def run(self) -> None:
-        while not self.done.wait(0.1):
-            tree = [self._pid, *_children(self._pid)]
-            rss = [_rolled(pid) for pid in tree]
-            self.main = max(self.main, rss[0][0])
-            self.rss = max(self.rss, sum(r for r, _ in rss))
-            self.pss = max(self.pss, sum(p for _, p in rss))
-
-
-def _children(pid: int) -> list[int]:
-    try:
-        found = [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-    except OSError:
-        return []
-    return [*found, *(deeper for child in found for deeper in _children(child))]
-
-
-def _rolled(pid: int) -> tuple[int, int]:
-    """RSS and PSS of a process, in bytes; zeros where it has ended."""
-    try:
-        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-    except OSError:
-        return 0, 0
-    values = {line.split(":")[0]: line.split() for line in lines[1:]}
-    if "Rss" not in values:
-        return 0, 0
-    return 1024 * int(values["Rss"][1]), 1024 * int(values["Pss"][1])
 
 
 def quality() -> None:

@@ -13,10 +13,11 @@ from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-from newsclean.archive import rebuild
+from newsclean.archive import indexing, rebuild
 from newsclean.archive.disk import disk_error
 from newsclean.archive.estimate import Estimate
 from newsclean.archive.progress import STORED, Progress, Summary, Tally
@@ -35,7 +36,7 @@ from newsclean.warc import Writer, Written, capture_of
 
 _ROUND = 64
 """Fetches stored with one fsync, at most."""
-_ROOM = 16 * 1024 * 1024
+_ROOM = 8 * 1024 * 1024
 """Bytes of fetched pages that may wait to be stored."""
 _GRACE = 10.0
 """Seconds that exchanges under way get when the run is stopped; what is not done by then stays in the queue."""
@@ -242,7 +243,12 @@ class _Run:
         """Write, sync, record, round after round, until the crawl is over; then close the file."""
         # The writer looks up in its own thread what is stored already.
         with Catalogue.open(self._catalogue.file, write=False) as known:
-            writer = Writer(self._warc, self._settings, find=known.original)
+            writer = Writer(
+                self._warc,
+                self._settings,
+                find=known.original,
+                on_close=partial(indexing.add_file, self._warc.parent),
+            )
             try:
                 more = True
                 while more:

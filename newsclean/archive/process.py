@@ -7,7 +7,6 @@ below 0 for a signal. When the control socket is closed, it ends; a process ends
 """
 
 import contextlib
-import ctypes
 import gc
 import os
 import pickle
@@ -19,6 +18,7 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Any, BinaryIO
 
+from newsclean.archive.memory import trim
 from newsclean.model import Capture
 
 LENGTH = struct.Struct("!Q")
@@ -47,7 +47,7 @@ def main() -> None:
     for page in _warm_pages():
         extract(Capture(url=_WARM_URL, final_url=_WARM_URL, body=page), settings)
     gc.collect()
-    _trim()
+    trim()
     gc.freeze()  # the collector would write into pages of memory that are shared
     tell(control, True, None)
     connection = _forked(control, reports)
@@ -115,7 +115,7 @@ def _answer(connection: socket.socket, extract: Callable[[Any, Any], Any], setti
             extraction = extract(capture, settings)
             del capture
             if (own := _memory() - shared) > _TRIM:
-                _trim()
+                trim()
                 own = _memory() - shared
             tell(connection, True, (extraction, own))
             del extraction
@@ -123,11 +123,6 @@ def _answer(connection: socket.socket, extract: Callable[[Any, Any], Any], setti
 
 def _one_line(kind: type[BaseException], problem: BaseException) -> str:
     return " ".join(f"{kind.__name__}: {problem}".split())[:500]
-
-
-def _trim() -> None:
-    with contextlib.suppress(AttributeError, OSError):  # glibc's own
-        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _memory() -> int:

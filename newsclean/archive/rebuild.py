@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
+from newsclean.archive import indexing
 from newsclean.errors import BadUrlError, HttpStatusError, NotWarcError
 from newsclean.model import Capture, RecordRef
 from newsclean.store import Catalogue, Ended, Pending
@@ -20,7 +21,8 @@ _SUFFIXES = (".warc.gz", ".warc")
 
 def repair(folder: Path, catalogue: Catalogue) -> None:
     """Put the WARC files in order that a crash left open, and let the catalogue forget what was lost with them."""
-    recover(folder)
+    recovered = recover(folder)
+    indexing.add_recovered(folder.parent, [found.file for found in recovered if found.records])
     sizes = {path.name: path.stat().st_size for path in warc_files(folder)}
     for name, known in catalogue.file_sizes().items():
         if name not in sizes:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from newsclean.archive import job
+from newsclean.archive import indexing, job, rebuild
 from newsclean.archive.disk import disk_error
 from newsclean.archive.progress import Progress, Summary
 from newsclean.errors import ArchiveBusyError, NoArchiveError
@@ -31,6 +31,7 @@ async def reindex(
             _adopt(made, catalogue)
             summary = await job.run(folder, made, settings, fetching=False, on_progress=on_progress, stop=stop)
         if not summary.interrupted:
+            indexing.rebuild(folder, rebuild.warc_files(folder / "warc"))
             _swap(new, catalogue)
     except OSError as problem:
         raise disk_error(problem, folder) from problem

@@ -27,10 +27,10 @@ CRASHED = "extraction-crashed"
 TIMED_OUT = "extraction-timeout"
 """Outcome of a page whose extraction did not end in time."""
 
-_TASKS = 16
+_TASKS = 10
 """Pages after which a process is replaced: as it works it comes to copy what it shared, and the allocator never gives
 all memory back. A new one costs milliseconds; 16 instead of 400 take 30 MB off two processes for 4 % more CPU."""
-_LARGE = 128 * 1024
+_LARGE = 48 * 1024
 """Bytes, as they came over the wire, of a page from which on it is extracted one at a time: its tree takes many
 times as much for a moment."""
 _OWN_MEMORY = 24 * 1024 * 1024

@@ -85,10 +85,12 @@ def command(
     newsclean archive -i urls.txt -o my-archive > outcomes.jsonl
     """
     from newsclean.archive import Archive
+    from newsclean.archive.memory import give_back_large
     from newsclean.cli.interrupt import stop_on_signal
     from newsclean.cli.progress import Reporter, closing_words
     from newsclean.cli.proxy import through_proxy
 
+    give_back_large()
     before = _moment(again, older_than)
     entries = _entries(urls, lists)
     if entries is None and not sources and not folder.exists():

@@ -27,7 +27,7 @@ from newsclean.settings import Settings
 from newsclean.urls import host_of, join, shown, to_uri
 
 _REDIRECTS = frozenset([301, 302, 303, 307, 308])
-_ROBOTS_BYTES = 16 * 1024 * 1024
+_ROBOTS_BYTES = 4 * 1024 * 1024
 """Text of robots.txt files that is remembered; the one not used for longest goes first."""
 _ROBOTS_SECONDS = 86_400.0
 """How long the rules of a host hold (RFC 9309, 2.4)."""

@@ -78,7 +78,7 @@ class Checker:
             yield self._damage(damaged, last, path, tail=True)
 
     def _record(self, record: Passing, path: Path, shown: str) -> Iterator[Finding]:
-        told = [*check_fields(record), *_name(record, path)]
+        told = [*check_fields(record), *_name(record, path, shown)]
         for slug, detail in check_block(record):
             if detail == UNEXPLAINED:
                 detail = _explained(record, path) or detail
@@ -154,9 +154,10 @@ class Checker:
             yield _of("refers-to-nothing", record, shown, f"a revisit without {' and '.join(lacking)}")
 
 
-def _name(record: Passing, path: Path) -> Iterator[tuple[str, str]]:
+def _name(record: Passing, path: Path, shown: str) -> Iterator[tuple[str, str]]:
     filename = record.header("WARC-Filename")
-    if filename and record.offset == 0 and filename.strip('"') != path.name.removesuffix(OPEN):
+    own = path.name.removesuffix(OPEN)
+    if filename and record.offset == 0 and filename.strip('"') != own and Path(shown).name == path.name:
         yield "filename", f"WARC-Filename says {filename!r}"
 
 

@@ -4,13 +4,16 @@ import hashlib
 import uuid
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from io import BytesIO
 
 from warcio.statusandheaders import StatusAndHeaders
 
 from newsclean.exchange import Earlier, Exchange, Fetch
+from newsclean.model import RecordRef
 from newsclean.settings import Settings
 from newsclean.version import __version__
 from newsclean.warc.digests import payload_digest, sha1
+from newsclean.warc.index import entry_of, http_head
 from newsclean.warc.names import INPUT, MESSAGE, OUTCOME, PURPOSE, REDIRECT, one_line
 
 CONFORMS_TO = "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"
@@ -134,6 +137,30 @@ def compose(
             ids.append(answer_id)
     records.append(_metadata(fetch, ids, warcinfo_id, moment))
     return Composed(records=records, kept=kept)
+
+
+def index_lines(composed: Composed, places: list[RecordRef]) -> list[str]:
+    """The lines for an index (CDXJ) of the answers; ``places``: where all records lie, in their order."""
+    where = {ref.record_id: ref for ref in places}
+    lines = []
+    for keep in composed.kept:
+        record, exchange, ref = keep.record, keep.exchange, where[keep.record.record_id]
+        mime, status = http_head(BytesIO(record.block)) or (None, None)
+        digest = keep.payload_digest or sha1(memoryview(record.block)[exchange.head_length :])
+        lines.append(
+            entry_of(
+                url=exchange.url,
+                date=exchange.started_at,
+                record_type=record.kind,
+                mime=mime,
+                status=status,
+                digest=digest,
+                length=ref.length,
+                offset=ref.offset,
+                filename=ref.file,
+            )
+        )
+    return lines
 
 
 def digest_of(exchange: Exchange, settings: Settings) -> str | None:

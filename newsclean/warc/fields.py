@@ -77,9 +77,9 @@ def _lines(record: Passing) -> Iterator[Told]:
     lines = record.head.split(b"\n")[:-1]
     if record.version not in ("1.0", "1.1"):
         yield "version", f"WARC/{record.version} is no version of the standard"
-    bare = sum(not line.endswith(b"\r") for line in lines)
-    if bare:
-        yield "bare-lf", f"{bare} of the {len(lines)} lines of the head end in LF alone, not in CR LF"
+    wrong = sum(not line.endswith(b"\r") or line.endswith(b"\r\r") for line in lines)
+    if wrong:
+        yield "bare-lf", f"{wrong} of the {len(lines)} lines of the head do not end in CR LF"
     try:
         record.head.decode("utf-8")
     except UnicodeDecodeError as problem:

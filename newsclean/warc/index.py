@@ -139,9 +139,6 @@ def _line(record: Passing, path: str, filename: str) -> str | Damaged:
             reason="records share a gzip member, so none can be found alone: not indexed; "
             "`newsclean warc repair` packs each by itself",
         )
-    length = record.length
-    if not record.gzipped:
-        length -= len(record.ending)
     try:
         return entry_of(
             url=url,
@@ -150,7 +147,7 @@ def _line(record: Passing, path: str, filename: str) -> str | Damaged:
             mime=mime,
             status=status,
             digest=digest,
-            length=length,
+            length=record.length,
             offset=record.offset,
             filename=filename,
         )
@@ -168,7 +165,11 @@ def target_of(record: _Names) -> str:
     return url.replace(" ", "%20")
 
 
-def http_head(record: Passing) -> tuple[str | None, str | None] | None:
+class _Readable(Protocol):
+    def readline(self, limit: int, /) -> bytes: ...
+
+
+def http_head(record: _Readable) -> tuple[str | None, str | None] | None:
     """Content-Type and status of the HTTP head that begins the block, which is read; None where there is none.
 
     warcio's parser, since its reading of crooked heads is what other indexes have.

@@ -114,6 +114,8 @@ def _whole(record: Passing, shown: str) -> None:
 def _message(record: Passing, part: str, shown: str) -> Iterator[bytes]:
     data, head, end = _head(record)
     if part == "http":
+        if not end:
+            raise RecordNotFoundError(f"{shown}: no HTTP head, it begins {data[:20]!r}; --part block has all of it")
         yield data[:end]
         return
     if record.header("WARC-Type") == "revisit":

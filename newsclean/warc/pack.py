@@ -74,7 +74,8 @@ def pack(
     with zipfile.ZipFile(out, "w") as archive, TemporaryFile("w+b") as found:
         package = _Package(archive)
         for name, path in named.items():
-            package.add(f"archive/{name}", _bytes_of(path))
+            with open_warc(path) as file:
+                package.add_file(f"archive/{name}", file, path.stat().st_size)
         lines = _lines(named, damaged, counts, found if pages is None else None)
         places = package.add_index(in_order(lines))
         package.add("indexes/index.idx", places, deflate=True)
@@ -95,12 +96,6 @@ def _names(files: Sequence[Path]) -> dict[str, Path]:
             number += 1
         named[name] = path
     return named
-
-
-def _bytes_of(path: Path) -> Iterator[bytes]:
-    with open_warc(path) as file:
-        while data := file.read(_STEP):
-            yield data
 
 
 def _lines(
@@ -150,14 +145,21 @@ class _Package:
         self._taken: set[str] = set()
 
     def add(self, path: str, parts: Iterable[bytes], *, deflate: bool = False) -> None:
-        """A member, hashed as it is written."""
-        hashed = hashlib.sha256()
-        size = 0
-        with closing(self._open(path, deflate=deflate)) as member:
+        """A member of unknown size, hashed as it is written."""
+        with TemporaryFile("w+b") as spooled:
             for part in parts:
-                hashed.update(part)
-                size += len(part)
-                member.write(part)
+                spooled.write(part)
+            size = spooled.tell()
+            spooled.seek(0)
+            self.add_file(path, spooled, size, deflate=deflate)
+
+    def add_file(self, path: str, file: IO[bytes], size: int, *, deflate: bool = False) -> None:
+        """A member that is the rest of a file, ``size`` bytes long."""
+        hashed = hashlib.sha256()
+        with closing(self._open(path, size, deflate=deflate)) as member:
+            while data := file.read(_STEP):
+                hashed.update(data)
+                member.write(data)
         self._note(path, f"sha256:{hashed.hexdigest()}", size)
 
     def add_index(self, lines: Iterator[str]) -> list[bytes]:
@@ -198,14 +200,15 @@ class _Package:
             ("datapackage.json", data),
             ("datapackage-digest.json", json.dumps(digest, indent=2).encode()),
         ):
-            with closing(self._open(path, deflate=True)) as member:
+            with closing(self._open(path, len(text), deflate=True)) as member:
                 member.write(text)
 
-    def _open(self, path: str, *, deflate: bool) -> IO[bytes]:
+    def _open(self, path: str, size: int, *, deflate: bool) -> IO[bytes]:
         info = zipfile.ZipInfo(path, _EPOCH)
         info.compress_type = zipfile.ZIP_DEFLATED if deflate else zipfile.ZIP_STORED
         info.external_attr = 0o644 << 16
-        return self._archive.open(info, "w", force_zip64=True)
+        # Players take the length of a member's header from the directory: ZIP64 in both, or in none.
+        return self._archive.open(info, "w", force_zip64=size > zipfile.ZIP64_LIMIT)
 
     def _note(self, path: str, digest: str, size: int) -> None:
         base = name = re.sub(r"[^a-z0-9._-]", "-", path.rpartition("/")[2].lower())

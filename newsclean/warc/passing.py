@@ -16,7 +16,7 @@ RECORD_END = b"\r\n\r\n"
 _MAX_LINE = 64 * 1024
 _MAX_HEAD = 1024 * 1024
 _STEP = 64 * 1024
-_VERSION = re.compile(rb"WARC/(\d+\.\d+)[ \t]*\r?\n")
+_VERSION = re.compile(rb"WARC/(\d+\.\d+)[ \t\r]*\n")
 
 
 class Passing:
@@ -42,11 +42,14 @@ class Passing:
         self.gzipped = source.compressed
         """Whether it is packed."""
         self.length = 0
-        """Bytes that it takes in the file, its last line ends too; 0 where it shares a gzip member with others."""
+        """Bytes that it takes in the file: its gzip member, in a plain file head and block; 0 where it shares a member
+        with others."""
         self.ending = b""
         """What stood behind the block: four bytes, ``\\r\\n\\r\\n``; fewer where the file or member ends before."""
         self.damage = ""
         """Why it could not be read to its end; known after :meth:`finish`, empty where it could."""
+        self.next_at: int | None = None
+        """Where the next record begins, where it does so right behind the block, without a line end."""
         self._left = max(self.size, 0)
         self._finished = False
 
@@ -108,13 +111,19 @@ class Passing:
             return
         for _ in range(2):
             line = source.readline(2)
-            self.ending += line
             if not line:
                 break
+            if line == b"WA" and not source.compressed:  # WARC/…
+                self.length = len(self.head) + self.size
+                self.next_at = self.offset + self.length
+                return
             if line not in (b"\r\n", b"\n"):
                 self.damage = f"behind the block is {line!r}: the Content-Length is wrong"
                 return
-        if not source.compressed or (source.at_member_end() and not self.number):
+            self.ending += line
+        if not source.compressed:
+            self.length = len(self.head) + self.size
+        elif source.at_member_end() and not self.number:
             self.length = source.offset - self.offset
 
 
@@ -128,13 +137,16 @@ def passing(file: BinaryIO, name: str, start: int = 0) -> Generator[Passing | Da
     found = False
     while offset is not None:
         source = Source(file, offset)
+        offset = None
         try:
             for record in _records(source):
                 yield record
                 if not record.finish():
                     raise MemberError(record.offset, record.damage)
                 found = True
-            offset = None
+                if record.next_at is not None:
+                    offset = record.next_at
+                    break
         except MemberError as problem:
             if not found and start == 0:
                 next(records(file, name, start), None)  # raises NotWarcError where that is what it is

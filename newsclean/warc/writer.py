@@ -20,7 +20,7 @@ from newsclean.errors import ArchiveError, DiskFullError
 from newsclean.exchange import Earlier, Fetch
 from newsclean.model import RecordRef
 from newsclean.settings import Settings
-from newsclean.warc.compose import Composed, Kept, compose, digest_of, warcinfo
+from newsclean.warc.compose import Composed, Kept, compose, digest_of, index_lines, warcinfo
 from newsclean.warc.compression import packer
 from newsclean.warc.digests import sha1
 from newsclean.warc.names import OPEN
@@ -66,15 +66,20 @@ class Writer:
         settings: Settings,
         *,
         find: Callable[[str], Earlier | None] = lambda _digest: None,
+        on_close: Callable[[str, list[str]], None] = lambda _name, _lines: None,
         now: Callable[[], float] = time.time,
     ) -> None:
         """``folder``: the archive's ``warc/``; made where it is missing. ``find``: the first whole capture with that
-        payload digest, or None; called for each page. ``now``: the clock, in seconds since 1970.
+        payload digest, or None; called for each page. ``on_close`` gets the name of each file and its lines for an
+        index (CDXJ), unsorted, when all of it is on the disk and before it has its final name. ``now``: the clock, in
+        seconds since 1970.
 
         Raises SettingsError where the compressor that the settings name is not installed.
         """
         self._folder = folder
         self._find = find
+        self._on_close = on_close
+        self._lines: list[str] = []
         self._recent: OrderedDict[str, Earlier] = OrderedDict()
         self._pack = packer(settings)
         self._began = 0.0
@@ -132,6 +137,7 @@ class Writer:
         self._append(b"".join(members))
         if self._settings.sync == "each":
             self.flush()
+        self._lines += index_lines(composed, refs)
         page = _page(fetch, composed)
         if page and fetch.purpose == "page":
             self._remember(page)
@@ -170,6 +176,8 @@ class Writer:
         finally:
             os.close(self._fd)
             self._fd = None
+        lines, self._lines = self._lines, []
+        self._on_close(self._name, lines)
         path = self._folder / self._name
         try:
             path.with_name(self._name + OPEN).rename(path)

@@ -32,6 +32,8 @@ class Site:
 
     port: int = 0
     pages: dict[str, tuple[int, str, bytes]] = field(default_factory=dict)
+    etags: dict[str, str] = field(default_factory=dict)
+    """ETag of a path; a request that names it is answered 304."""
     requests: Counter[str] = field(default_factory=Counter)
     gate: threading.Event = field(default_factory=threading.Event)
     """Requests for ``/gated…`` wait until it is set."""
@@ -57,7 +59,15 @@ def serving() -> Iterator[Site]:
             if self.path.startswith("/gated"):
                 site.gate.wait(20)
             status, kind, body = site.pages.get(self.path, (404, "text/html", b"<p>Nothing here</p>"))
+            etag = site.etags.get(self.path)
+            if etag and self.headers.get("If-None-Match") == etag:
+                self.send_response(304)
+                self.send_header("ETag", etag)
+                self.end_headers()
+                return
             self.send_response(status)
+            if etag:
+                self.send_header("ETag", etag)
             if 300 <= status < 400:
                 self.send_header("Location", body.decode())
                 body = b""

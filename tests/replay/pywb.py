@@ -10,10 +10,13 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.trials.processes import COMMAND
+
 TOOLS = Path(__file__).parents[2] / ".venv-tools" / "bin"
 MISSING = None if (TOOLS / "wayback").exists() else "there is no .venv-tools with pywb; scripts/install makes it"
 """Why there is no pywb; None where there is one."""
-_COLLECTION = "news"
+COLLECTIONS = ("indexed-by-pywb", "indexed-by-newsclean")
+"""Two collections over the same files."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,12 +38,12 @@ class Pywb:
 
     port: int
 
-    def replay(self, url: str, moment: str) -> Replay:
+    def replay(self, collection: str, url: str, moment: str) -> Replay:
         """The capture of a URL nearest to a WARC-Date, with nothing rewritten (``id_``); redirects are not followed."""
         stamp = "".join(c for c in moment[:19] if c.isdigit())
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         try:
-            connection.request("GET", f"/{_COLLECTION}/{stamp}id_/{url}", headers={"Accept-Encoding": "gzip, br"})
+            connection.request("GET", f"/{collection}/{stamp}id_/{url}", headers={"Accept-Encoding": "gzip, br"})
             answer = connection.getresponse()
             return Replay(status=answer.status, headers=tuple(answer.getheaders()), body=answer.read())
         finally:
@@ -48,21 +51,27 @@ class Pywb:
 
 
 @contextmanager
-def serving(folder: Path, files: Iterable[Path], index: Path | None = None) -> Iterator[Pywb]:
-    """Serve WARC files, over a CDXJ index of them, or over the one that pywb makes. ``folder``: a new one for it."""
-    collection = folder / "collections" / _COLLECTION
-    for name in ("archive", "indexes"):
-        (collection / name).mkdir(parents=True)
-    for path in files:
-        (collection / "archive" / path.name).symlink_to(path.resolve())
-    if index is not None:
-        (collection / "indexes" / "index.cdxj").write_bytes(index.read_bytes())
-    else:
-        subprocess.run([TOOLS / "wb-manager", "reindex", _COLLECTION], cwd=folder, check=True, capture_output=True)
+def serving(folder: Path, files: Iterable[Path]) -> Iterator[Pywb]:
+    """Serve WARC files, in one collection over the index that pywb makes, in the other over newsclean's.
+
+    ``folder``: a new one, for the collections.
+    """
+    files = [path.resolve() for path in files]
+    for name in COLLECTIONS:
+        collection = folder / "collections" / name
+        (collection / "archive").mkdir(parents=True)
+        (collection / "indexes").mkdir()
+        for path in files:
+            (collection / "archive" / path.name).symlink_to(path)
+    subprocess.run([TOOLS / "wb-manager", "reindex", COLLECTIONS[0]], cwd=folder, check=True, capture_output=True)
+    ours = folder / "collections" / COLLECTIONS[1] / "indexes" / "index.cdxj"
+    with ours.open("wb") as out:
+        subprocess.run([*COMMAND, "warc", "index", *map(str, files)], check=True, stdout=out)
+    assert ours.stat().st_size
     kept = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
     for _ in range(3):  # another process may take the port before pywb does
         port = _free_port()
-        command = [TOOLS / "wayback", "-b", "127.0.0.1", "-p", str(port), "-d", folder]
+        command = [str(TOOLS / "wayback"), "-b", "127.0.0.1", "-p", str(port), "-d", str(folder)]
         with (folder / "log.txt").open("ab") as log, subprocess.Popen(command, env=kept, stdout=log, stderr=log) as it:
             try:
                 if _listens(it, port):

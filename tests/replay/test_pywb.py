@@ -1,10 +1,12 @@
 """Archives as pywb serves them: every capture comes back as the server sent it."""
 
 import gzip
-import subprocess
-import sys
+import io
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from http.client import HTTPResponse
 from pathlib import Path
 
 import brotli
@@ -12,16 +14,15 @@ import pytest
 
 from newsclean.archive import Archive
 from newsclean.codings import undo_codings
-from newsclean.http1 import final_response, read_message
 from newsclean.settings import Settings
 from tests.archive.server import story
 from tests.replay import pywb
-from tests.replay.server import Answer, Sender, chunked, message, sending
+from tests.replay.server import Sender, chunked, message, sending
 
 pytestmark = pytest.mark.skipif(pywb.MISSING is not None, reason=pywb.MISSING or "")
 
 _HTML = "Content-Type: text/html; charset=utf-8"
-_SETTINGS = Settings(host_delay=0, host_connections=4, allow_private=True, max_attempts=1)
+_SETTINGS = Settings(host_delay=0, host_connections=4, allow_private=True, max_attempts=1, workers=1)
 
 
 @pytest.fixture
@@ -33,10 +34,8 @@ def sender(monkeypatch: pytest.MonkeyPatch) -> Iterator[Sender]:
 
 
 def _archived(folder: Path, urls: list[str], *, again: bool = False) -> None:
-    from datetime import UTC, datetime
-
     with Archive.create_or_open(folder, _SETTINGS) as archive:
-        archive.run(urls, older_than=datetime.now(UTC) if again else None, extracting=False)
+        archive.run(urls, older_than=datetime.now(UTC) if again else None)
 
 
 def _records(folder: Path) -> list[tuple[str, str, str, bytes]]:
@@ -54,45 +53,37 @@ def _records(folder: Path) -> list[tuple[str, str, str, bytes]]:
     return found
 
 
+class _Socket:
+    """What http.client reads a message from."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+
+    def makefile(self, _mode: str) -> io.BytesIO:
+        return io.BytesIO(self._data)
+
+
 def _same(replayed: pywb.Replay, sent: bytes) -> None:
     """What was replayed is what was sent: status, the page's own header fields, and the entity's bytes."""
-    read = read_message(final_response(sent))
-    assert read is not None
-    assert replayed.status == read.head.status
-    for name, value in read.head.headers:
+    read = HTTPResponse(_Socket(sent))  # type: ignore[arg-type]  # it needs no more of a socket
+    read.begin()
+    entity = read.read()
+    assert replayed.status == read.status
+    for name, value in read.getheaders():
         if name in ("Content-Type", "ETag", "Server", "X-Spaces"):
-            assert (name, replayed.header(name)) == (name, value)
+            said = replayed.header(name) or replayed.header(f"X-Archive-Orig-{name}")
+            assert (name, said) == (name, value)
         if name == "Location":
             assert (replayed.header(name) or "").endswith(value)
-    coding = next((value for name, value in read.head.headers if name == "Content-Encoding"), "")
-    body = replayed.body
-    if replayed.header("Content-Encoding") != (coding or None):  # pywb has undone it
+    coding = read.getheader("Content-Encoding")
+    if replayed.header("Content-Encoding") == coding:
+        assert replayed.body == entity
+    else:  # pywb has undone it
         assert replayed.header("Content-Encoding") is None
-        assert body == undo_codings(read.entity, coding, 1 << 24, [])
-    else:
-        assert body == read.entity
+        assert replayed.body == undo_codings(entity, coding or "", 1 << 24, [])
 
 
-@pytest.fixture(params=["pywb's index", "our index"])
-def index(request: pytest.FixtureRequest) -> bool:
-    """Whether pywb takes the archive's own index."""
-    return bool(request.param == "our index")
-
-
-def _index(folder: Path, index: bool, to: Path) -> Path | None:
-    """Our index of an archive; None where pywb is to make one."""
-    if not index:
-        return None
-    files = sorted((folder / "warc").iterdir())
-    made = subprocess.run(
-        [Path(sys.executable).parent / "newsclean", "warc", "index", *files], capture_output=True, check=True
-    )
-    to.write_bytes(made.stdout)
-    assert made.stdout
-    return to
-
-
-_PAGES: dict[str, Answer] = {
+_PAGES: dict[str, bytes] = {
     "/length": message("200 OK", _HTML, "Server: plain", body=story(1)),
     "/spaces": message("200 Fine  by me", "Content-Type:text/html", "X-Spaces:   two  and  more", body=story(2)),
     "/chunked": chunked("200 OK", _HTML, 'ETag: "3"', body=story(3)),
@@ -112,70 +103,109 @@ _PAGES: dict[str, Answer] = {
 }
 
 
-def test_every_capture_replays_as_it_was_sent(tmp_path: Path, sender: Sender, index: bool) -> None:
-    sender.answers = dict(_PAGES)
-    _archived(tmp_path / "a", [sender.url(path) for path in _PAGES if path not in ("/moved-on", "/robots.txt")])
+def test_every_capture_replays_as_it_was_sent(tmp_path: Path, sender: Sender) -> None:
+    sender.answers = {**_PAGES}
+    listed = [path for path in _PAGES if path not in ("/moved-on", "/length?from=moved", "/robots.txt")]
+    _archived(tmp_path / "a", [sender.url(path) for path in listed])
     records = _records(tmp_path / "a")
     assert {url for _, url, _, _ in records} == {sender.url(path) for path in _PAGES}
-    ours = _index(tmp_path / "a", index, tmp_path / "index.cdxj")
-    with pywb.serving(tmp_path / "pywb", (tmp_path / "a" / "warc").iterdir(), ours) as served:
+    with pywb.serving(tmp_path / "pywb", (tmp_path / "a" / "warc").iterdir()) as served:
         for kind, url, date, block in records:
             assert kind == "response"
             sent = _PAGES[url.removeprefix(sender.url(""))]
             assert block == sent
-            assert isinstance(sent, bytes)
-            _same(served.replay(url, date), sent)
+            for collection in pywb.COLLECTIONS:
+                _same(served.replay(collection, url, date), sent)
 
 
-def _validated(body: bytes) -> Answer:
-    """A page that says that it is unchanged when it is asked by its ETag."""
-
-    def answer(head: bytes) -> bytes:
-        if b'if-none-match: "v1"' in head.lower():
-            return message("304 Not Modified", 'ETag: "v1"', "Server: second", length=False)
-        return message("200 OK", _HTML, 'ETag: "v1"', body=body)
-
-    return answer
-
-
-def test_revisits_replay_with_the_payload_of_their_original(tmp_path: Path, sender: Sender, index: bool) -> None:
-    bodies = {
-        "/unmodified": story(1),
-        "/identical": story(2),
-        "/identical-gzip": story(3),
-        "/changed": story(4),
-        "/twin-a": story(5),
-        "/twin-b": story(5),
-    }
-    sender.answers = {
-        "/unmodified": _validated(bodies["/unmodified"]),
-        "/identical": chunked("200 OK", _HTML, body=bodies["/identical"]),
-        "/identical-gzip": chunked(
-            "200 OK", _HTML, "Content-Encoding: gzip", body=gzip.compress(bodies["/identical-gzip"], mtime=0)
-        ),
-        **{path: message("200 OK", _HTML, body=bodies[path]) for path in ("/changed", "/twin-a", "/twin-b")},
-    }
+def test_revisits_replay_with_the_payload_of_their_original(tmp_path: Path, sender: Sender) -> None:
+    bodies = {f"/{name}": story(n) for n, name in enumerate(("identical", "gzip", "changed", "twin-a"))}
+    bodies["/twin-b"] = bodies["/twin-a"]
+    sender.answers = {path: message("200 OK", _HTML, body=body) for path, body in bodies.items()}
+    packed = gzip.compress(bodies["/gzip"], mtime=0)
+    sender.answers["/gzip"] = chunked("200 OK", _HTML, "Content-Encoding: gzip", body=packed)
     urls = [sender.url(path) for path in bodies]
     _archived(tmp_path / "a", urls)
     time.sleep(1.1)  # pywb tells captures of a URL apart by the second
-    bodies["/changed now"] = story(44)
     sender.answers["/changed"] = message("200 OK", _HTML, body=story(44))
-    sender.answers["/identical"] = message("200 OK", _HTML, body=bodies["/identical"])
     _archived(tmp_path / "a", urls, again=True)
     records = [record for record in _records(tmp_path / "a") if not record[1].endswith("/robots.txt")]
     kinds = {path: [kind for kind, url, _, _ in records if url == sender.url(path)] for path in bodies}
-    assert kinds["/unmodified"] == kinds["/identical"] == kinds["/identical-gzip"] == ["response", "revisit"]
+    assert kinds["/identical"] == kinds["/gzip"] == ["response", "revisit"]
     assert kinds["/changed"] == ["response", "response"]
     assert sorted(kinds["/twin-a"] + kinds["/twin-b"]) == ["response", "revisit", "revisit", "revisit"]
-    ours = _index(tmp_path / "a", index, tmp_path / "index.cdxj")
-    with pywb.serving(tmp_path / "pywb", (tmp_path / "a" / "warc").iterdir(), ours) as served:
-        for number, (kind, url, date, _) in enumerate(records):
+    seen: set[str] = set()
+    with pywb.serving(tmp_path / "pywb", (tmp_path / "a" / "warc").iterdir()) as served:
+        for kind, url, date, _ in records:
             path = url.removeprefix(sender.url(""))
-            later = any(before[1] == url for before in records[:number])
-            expected = bodies["/changed now" if path == "/changed" and later else path]
-            replayed = served.replay(url, date)
-            assert replayed.status == 200, (kind, url, date)
-            assert replayed.header("Memento-Datetime"), url
-            coding = replayed.header("Content-Encoding") or ""
-            assert undo_codings(replayed.body, coding, 1 << 24, []) == expected, (kind, url, date)
-            assert replayed.header("Content-Type") == "text/html; charset=utf-8", (kind, url, date)
+            expected = story(44) if path == "/changed" and url in seen else bodies[path]
+            seen.add(url)
+            for collection in pywb.COLLECTIONS:
+                replayed = served.replay(collection, url, date)
+                assert replayed.status == 200, (kind, url, date)
+                assert _stamp(replayed) == date[:19], (kind, url, date)
+                coding = replayed.header("Content-Encoding") or ""
+                assert undo_codings(replayed.body, coding, 1 << 24, []) == expected, (kind, url, date)
+                assert replayed.header("Content-Type") == "text/html; charset=utf-8", (kind, url, date)
+
+
+def _fetched_twice(tmp_path: Path, sender: Sender) -> tuple[str, str]:
+    """Archive ``/page`` twice; its URL, and the WARC-Date of the second capture."""
+    url = sender.url("/page")
+    _archived(tmp_path / "a", [url])
+    time.sleep(1.1)
+    _archived(tmp_path / "a", [url], again=True)
+    first, second = (record for record in _records(tmp_path / "a") if record[1] == url)
+    assert first[0] == "response"
+    return url, second[2]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        pytest.param(
+            chunked("200 OK", _HTML, body=story(1)),
+            message("200 OK", _HTML, body=story(1)),
+            id="chunked-then-length",
+            marks=pytest.mark.xfail(
+                strict=True, reason="pywb puts the revisit's head, which has no chunks, before the original's chunks"
+            ),
+        ),
+        pytest.param(
+            message("200 OK", _HTML, body=story(1)),
+            chunked("200 OK", _HTML, body=story(1)),
+            id="length-then-chunked",
+        ),
+    ],
+)
+def test_a_page_that_comes_in_another_framing_replays(
+    tmp_path: Path, sender: Sender, first: bytes, second: bytes
+) -> None:
+    answers = [first, second]
+    sender.answers = {"/page": lambda _head: answers.pop(0)}
+    url, date = _fetched_twice(tmp_path, sender)
+    with pywb.serving(tmp_path / "pywb", (tmp_path / "a" / "warc").iterdir()) as served:
+        for collection in pywb.COLLECTIONS:
+            _same(served.replay(collection, url, date), second)
+
+
+@pytest.mark.xfail(strict=True, reason="pywb replays a revisit whose stored head is a 3xx as that, without a payload")
+def test_a_page_that_was_not_modified_replays(tmp_path: Path, sender: Sender) -> None:
+    def answer(head: bytes) -> bytes:
+        if b'if-none-match: "v1"' in head.lower():
+            return message("304 Not Modified", 'ETag: "v1"', length=False)
+        return message("200 OK", _HTML, 'ETag: "v1"', body=story(1))
+
+    sender.answers = {"/page": answer}
+    url, date = _fetched_twice(tmp_path, sender)
+    with pywb.serving(tmp_path / "pywb", (tmp_path / "a" / "warc").iterdir()) as served:
+        for collection in pywb.COLLECTIONS:
+            replayed = served.replay(collection, url, date)
+            assert _stamp(replayed) == date[:19]
+            assert (replayed.status, replayed.body) == (200, story(1))
+
+
+def _stamp(replayed: pywb.Replay) -> str:
+    """When the capture that was replayed began, as a WARC-Date has it, to the second."""
+    moment = parsedate_to_datetime(replayed.header("Memento-Datetime") or "")
+    return f"{moment:%Y-%m-%dT%H:%M:%S}"

@@ -350,6 +350,7 @@ def test_the_file_itself(tmp_path: Path) -> None:
     named = made("warcinfo", b"", header("WARC-Filename", "a.warc.gz"))
     assert check(tmp_path, packed(named)) == []
     assert check(tmp_path, packed(named), "b.warc.gz") == ["filename"]
+    assert list(Checker().check(tmp_path / "b.warc.gz", "-")) == []  # stdin has no name
     assert check(tmp_path, b"") == ["not-warc"]
     assert check(tmp_path, b"<html>") == ["not-warc"]
     with pytest.raises(InputError):

@@ -1,3 +1,4 @@
+import base64
 import gzip
 import hashlib
 import io
@@ -7,6 +8,7 @@ import sys
 import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
+from shutil import which
 
 import pytest
 from cdxj_indexer.main import CompressedWriter
@@ -16,12 +18,12 @@ from newsclean.settings import Settings
 from newsclean.warc import Writer, read_at
 from newsclean.warc.index import Entry, index_file
 from newsclean.warc.pack import Packed, PackedPage, pack
-from tests.warc.conftest import ALL, PAGE, chunked, simple
+from tests.warc.conftest import ALL, DATE, PAGE, chunked, plain, simple
 from tests.warc.making import made, packed
 
 NOW = datetime(2026, 11, 22, 20, 40, tzinfo=UTC)
-TOOL = Path(sys.prefix).parent / ".venv-tools" / "bin" / "wacz"
-"""py-wacz in an environment of its own: its pins clash with ours."""
+TOOLS = Path(sys.prefix).parent / ".venv-tools"
+"""py-wacz, whose pins clash with ours, and in node_modules the player of ReplayWeb.page."""
 
 
 @pytest.fixture
@@ -153,6 +155,30 @@ def test_data_package(files: list[Path]) -> None:
     assert len({resource["name"] for resource in package["resources"]}) == len(package["resources"])
 
 
+def headers(data: bytes) -> dict[str, tuple[int, int]]:
+    """For each member, the bytes of extra fields in its own header and in the directory."""
+    found = {}
+    with zipfile.ZipFile(io.BytesIO(data)) as wacz:
+        for info in wacz.infolist():
+            own = int.from_bytes(data[info.header_offset + 28 : info.header_offset + 30], "little")
+            found[info.filename] = (own, len(info.extra))
+    return found
+
+
+@pytest.mark.parametrize("limit", [None, 9000])
+def test_headers_are_as_players_take_them(
+    files: list[Path], monkeypatch: pytest.MonkeyPatch, limit: int | None
+) -> None:
+    """Without extra fields in the directory, wabac.js expects none in the member's own header."""
+    if limit:
+        monkeypatch.setattr("zipfile.ZIP64_LIMIT", limit)
+    out = io.BytesIO()
+    pack(files, out, created=NOW)
+    found = headers(out.getvalue())
+    assert all(own == 0 or directory > 0 for own, directory in found.values()), found
+    assert any(own for own, _directory in found.values()) == bool(limit)
+
+
 def test_same_files_same_bytes(files: list[Path]) -> None:
     one, two = io.BytesIO(), io.BytesIO()
     pack(files, one, created=NOW)
@@ -192,11 +218,49 @@ def test_wrong_input(tmp_path: Path) -> None:
         pack([tmp_path / "none.warc.gz"], io.BytesIO())
 
 
-@pytest.mark.skipif(not TOOL.exists(), reason="py-wacz is not installed in .venv-tools")
+@pytest.mark.skipif(not (TOOLS / "bin" / "wacz").exists(), reason="py-wacz is not installed in .venv-tools")
 def test_py_wacz_validates_it(files: list[Path], tmp_path: Path) -> None:
     path = tmp_path / "out.wacz"
     with path.open("wb") as out:
         pack(files, out, title="Local news")
-    done = subprocess.run([TOOL, "validate", "-f", path], capture_output=True, text=True)
+    done = subprocess.run([TOOLS / "bin" / "wacz", "validate", "-f", path], capture_output=True, text=True)
     assert done.returncode == 0, done.stdout
     assert "Validation succeeded" in done.stdout
+
+
+@pytest.mark.skipif(
+    not (TOOLS / "node_modules" / "@webrecorder" / "wabac").exists() or not which("node"),
+    reason="wabac.js is not installed in .venv-tools/node_modules",
+)
+def test_the_player_of_replayweb_page_opens_it(folder: Path, settings: Settings, tmp_path: Path) -> None:
+    framed = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n%x\r\n%b\r\n0\r\n\r\n"
+    zipped = gzip.compress(PAGE + b"zipped")
+    answers = {
+        "http://news.example/a": plain(),
+        "https://www.news.example/b?y=1&x=2": framed % (len(PAGE) + 1, PAGE + b"b"),
+        "http://news.example/revisit": plain(),
+        "http://news.example/zipped": b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Encoding: gzip\r\n"
+        b"Content-Length: %d\r\n\r\n%b" % (len(zipped), zipped),
+    }
+    with Writer(folder, settings) as writer:
+        for url, answer in answers.items():
+            writer.write(simple(url, answer))
+    pages = [PackedPage(url=url, date=DATE, title=f"Title of {url}") for url in answers]
+    path = tmp_path / "out.wacz"
+    with path.open("wb") as out:
+        pack(list(folder.iterdir()), out, pages=pages)
+    script = Path(__file__).with_name("wabac.mjs")
+    done = subprocess.run(["node", script, TOOLS, path], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    shown = json.loads(done.stdout)
+    assert {page["url"]: page["title"] for page in shown["pages"]} == {page.url: page.title for page in pages}
+    for (url, body), expected in zip(
+        sorted(shown["bodies"].items()), [PAGE, PAGE, PAGE + b"zipped", PAGE + b"b"], strict=True
+    ):
+        status, _, data = body.partition(" ")
+        assert status == "200", url
+        assert _unpacked(base64.b64decode(data)) == expected, url
+
+
+def _unpacked(data: bytes) -> bytes:
+    return gzip.decompress(data) if data.startswith(b"\x1f\x8b") else data
