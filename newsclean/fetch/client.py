@@ -208,7 +208,8 @@ class Client:
             return None
         rules = await self.robots(target)
         if rules.error:
-            return rules.error
+            origin, _, said = str(rules.error).partition("/robots.txt: ")
+            return type(rules.error)(f"{target}: {said or origin}")
         if not rules.allowed(target):
             return RobotsError(f"{target}: the host's robots.txt forbids it; --ignore-robots fetches it all the same")
         return None

@@ -20,6 +20,8 @@ _STEP = 256 * 1024
 _WBITS = zlib.MAX_WBITS | 16
 """A gzip member."""
 _MAX_LINE = 64 * 1024
+_GLANCE = 1024
+"""Bytes of a member, packed, that give at least the first of its text."""
 _MAGIC = re.compile(b"|".join(map(re.escape, (GZIP_MAGIC, FRAME_MAGIC))))
 WARC_HEAD = re.compile(rb"WARC/\d+\.\d+[ \t]*\r?\n")
 """The first line of a WARC record."""
@@ -38,13 +40,14 @@ class Source:
     """A file read from a place on. ``member`` is where the current gzip member or zstd frame (or the plain file's text)
     begins."""
 
-    def __init__(self, file: BinaryIO, offset: int = 0) -> None:
+    def __init__(self, file: BinaryIO, offset: int = 0, *, like: "Source | None" = None) -> None:
+        """``like``: a source of the same file, whose dictionary is used again."""
         self._file = file
         self._out = b""
         self._place = 0
         self._given = 0
         """Bytes that this member gave."""
-        self._frames: Callable[[], Unpacker] | None = None
+        self._frames: Callable[[], Unpacker] | None = like._frames if like else None
         self._broken = ""
         self.compressed = False
         """Whether it is packed, in whatever way."""
@@ -233,14 +236,15 @@ class Source:
 
 def find_member(file: BinaryIO, offset: int) -> int | None:
     """The next place from ``offset`` on where a gzip member or zstd frame begins whose text is a record's."""
-    head = _record_head(file)
+    beginning = Source(file)
+    head = _record_head(beginning)
     file.seek(offset)
     window = b""
     base = offset
     while data := file.read(_STEP):
         window += data
         for found in _MAGIC.finditer(window):
-            if _begins(file, base + found.start(), head):
+            if _begins(file, base + found.start(), head, beginning):
                 return base + found.start()
         keep = min(len(window), len(FRAME_MAGIC) - 1)
         base += len(window) - keep
@@ -251,7 +255,7 @@ def find_member(file: BinaryIO, offset: int) -> int | None:
 
 def find_text(file: BinaryIO, offset: int) -> int | None:
     """The next line from ``offset`` on, in a plain file, that is the first of a record."""
-    head = re.compile(rb"\n(?=%b)" % _record_head(file).pattern)
+    head = re.compile(rb"\n(?=%b)" % _record_head(Source(file)).pattern)
     base = max(0, offset - 1)
     file.seek(base)
     window = b""
@@ -265,21 +269,25 @@ def find_text(file: BinaryIO, offset: int) -> int | None:
     return None
 
 
-def _record_head(file: BinaryIO) -> re.Pattern[bytes]:
+def _record_head(beginning: Source) -> re.Pattern[bytes]:
     """The first line of the records of a file: those of ARC are looked for only where the file begins as one."""
-    source = Source(file)
     try:
-        return HEAD if source.read(len(FILE_START)) == FILE_START else WARC_HEAD
+        return HEAD if beginning.read(len(FILE_START)) == FILE_START else WARC_HEAD
     except MemberError:
         return WARC_HEAD
 
 
-def _begins(file: BinaryIO, offset: int, head: re.Pattern[bytes]) -> bool:
-    source = Source(file, offset)
+def _begins(file: BinaryIO, offset: int, head: re.Pattern[bytes], beginning: Source) -> bool:
+    file.seek(offset)
+    packed = file.read(_GLANCE)
     try:
+        # Most places where the magic number stands are none: a glance costs less than a source.
+        if packed.startswith(GZIP_MAGIC) and not zlib.decompressobj(_WBITS).decompress(packed, 1):
+            return False
+        source = Source(file, offset, like=beginning)
         while (line := source.readline(_MAX_LINE)) in (b"\n", b"\r\n"):
             pass
-    except MemberError:
+    except (MemberError, zlib.error):
         return False
     return head.match(line) is not None
 

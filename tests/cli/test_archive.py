@@ -154,7 +154,7 @@ def slow_server() -> Iterator[SlowServer]:
 def started(server: SlowServer, folder: Path, count: int) -> "subprocess.Popen[str]":
     (folder / "urls.txt").write_text("".join(f"http://127.0.0.1:{server.server_port}/{n}\n" for n in range(count)))
     environment = {name: value for name, value in os.environ.items() if "proxy" not in name.lower()}
-    environment["NEWSCLEAN_WORKERS"] = "1"
+    environment |= {"NEWSCLEAN_WORKERS": "1", "NEWSCLEAN_ALLOW_PRIVATE": "1", "NEWSCLEAN_ROBOTS": "ignore"}
     return subprocess.Popen(
         [sys.executable, "-m", "newsclean", "archive", "-i", "urls.txt", "-o", "kept", "--host-delay", "0"],
         cwd=folder,
@@ -183,7 +183,7 @@ def test_interrupt_finishes_what_is_under_way_and_the_next_run_goes_on(
     with pytest.MonkeyPatch.context() as patch:
         for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
             patch.delenv(name, raising=False)
-        later = {record["url"] for record in lines(run("archive", "-o", "kept", "--host-delay", "0").stdout)}
+        later = {record["url"] for record in lines(run("archive", "-o", "kept", "--host-delay", "0", "--allow-private", "--ignore-robots").stdout)}
     assert not done & later
     assert len(done | later) == 12
     assert len(slow_server.served) == len(set(slow_server.served)) == 12

@@ -154,6 +154,10 @@ def problems_of(folder: Path, reported: Iterable[Mapping[str, Any]], count: int)
     if can_check():
         checked = subprocess.run([*COMMAND, "warc", "check", *files], capture_output=True, check=False)
         problems += [f"newsclean warc check: {checked.stdout.decode()[-2000:]}"] if checked.returncode else []
+    if (folder / "index.cdxj").exists():
+        indexed = subprocess.run([*COMMAND, "warc", "index", *files], capture_output=True, check=True)
+        if (folder / "index.cdxj").read_bytes() != indexed.stdout:
+            problems.append("index.cdxj is not what newsclean warc index makes of the files")
     return [*problems, *_lost(folder, reported, count), *_unlike(folder), *_double(files)]
 
 

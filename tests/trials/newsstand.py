@@ -148,7 +148,10 @@ def serving(folder: Path, sets: Iterable[Path] = SETS) -> Iterator[Newsstand]:
     listed, log = stand_folder / "urls.txt", stand_folder / "log.jsonl"
     pages = [word for path in sets for word in ("--pages", str(path))]
     command = [sys.executable, str(SCRIPT), *pages, "--port", "0", "--list", str(listed), "--log", str(log), "--faults"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    with (
+        (stand_folder / "stderr.txt").open("wb") as said,
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=said, text=True) as process,
+    ):
         try:
             assert process.stdout is not None
             port = process.stdout.readline().split()[1]

@@ -99,3 +99,12 @@ def test_the_next_record_behind_any_gap(gap: int) -> None:
 
 def test_versions_before_1_are_found() -> None:
     assert find_text(BytesIO(b"junk\n" + warc_record(version="WARC/0.18")), 1) == 5
+
+
+@pytest.mark.parametrize(
+    "junk", [b"\x1f\x8b\x08\x00", b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03", b"\x28\xb5\x2f\xfd\x28"]
+)
+def test_junk_that_looks_like_members_is_passed(tmp_path: Path, junk: bytes) -> None:
+    path = tmp_path / "x.warc.gz"
+    path.write_bytes(gzip.compress(RECORDS[0]) + junk * 2000 + gzip.compress(RECORDS[1]))
+    assert [c.final_url for c in read(path) if isinstance(c, Capture)] == URLS[:2]
