@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from newsclean.errors import NewscleanError
-from newsclean.http1 import entity_of, is_chunked
+from newsclean.http1 import entity_of, entity_parts, is_chunked
 
 Purpose = Literal["page", "attempt", "robots", "feed", "sitemap"]
 """What a fetch was for: an input's page, an attempt at one that was made again, a robots.txt, a feed or a sitemap."""
@@ -68,6 +68,10 @@ class Exchange:
         """Transfer coding removed, content coding kept; made from ``response_bytes`` each time, so that a large answer
         is not held twice."""
         return entity_of(self.response_bytes, self.head_length, is_chunked(self.headers))
+
+    def entity_parts(self) -> list[memoryview]:
+        """The parts of the entity body, one behind the other, without a copy."""
+        return entity_parts(self.response_bytes, self.head_length, is_chunked(self.headers))
 
     @property
     def answered(self) -> bool:

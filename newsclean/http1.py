@@ -155,16 +155,22 @@ def _chunks(body: bytes, start: int, stop: int) -> tuple[list[tuple[int, int]], 
     return spans, stop - start if spans else 0, False
 
 
+def entity_parts(message: bytes, head_length: int, chunked: bool) -> list[memoryview]:
+    """The parts of :func:`entity_of`, one behind the other, without a copy."""
+    view = memoryview(message)
+    if chunked:
+        spans, consumed, _complete = _chunks(message, head_length, len(message))
+        if consumed:
+            return [view[begin:end] for begin, end in spans]
+    return [view[head_length:]]
+
+
 def entity_of(message: bytes, head_length: int, chunked: bool) -> bytes:
     """The entity body of a message that is all of the bytes: transfer coding removed, content coding still on.
 
     A body whose head says ``chunked`` but which is not (some archivers store it decoded) is taken as it is.
     """
-    if chunked:
-        entity, consumed, _complete = undo_chunks(message, head_length)
-        if consumed:
-            return entity
-    return message[head_length:]
+    return b"".join(entity_parts(message, head_length, chunked))
 
 
 def read_response(block: bytes) -> Response | None:

@@ -1,6 +1,7 @@
 """URL syntax: which strings are URLs, their canonical form, their host. Nobody else knows it."""
 
 import re
+from functools import lru_cache
 from urllib.parse import quote, unquote_to_bytes, urljoin, urlsplit
 
 from newsclean.errors import BadUrlError
@@ -68,6 +69,7 @@ def join(base: str, reference: str) -> str:
     return to_uri(joined)
 
 
+@lru_cache(maxsize=4096)
 def canonical(url: str) -> str:
     """The form by which duplicates are found: scheme, case of the host, default port, tracking parameters, order of
     the parameters, spelling of escapes, trailing slash and fragment aside.

@@ -1,4 +1,4 @@
-"""Extract the articles of pages and WARC files that are here."""
+"""Extract the articles of pages, WARC and WACZ files that are here."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -17,16 +17,17 @@ if TYPE_CHECKING:
 
 
 @click.command("extract")
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE|DIR|WARC|-...")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE|DIR|WARC|WACZ|-...")
 @click.option("--url", help="Where a page is from; helps with links and dates. WARC files say it themselves.")
 @format_option("jsonl", "csv", "md", "txt")
 @out_option
 @with_settings()
 def command(paths: tuple[Path, ...], url: str | None, form: str | None, out: Path | None, settings: "Settings") -> int:
-    """Extract the articles of pages and WARC files that are here.
+    """Extract the articles of pages, WARC and WACZ files that are here.
 
-    Files are told apart by their content: HTML or WARC, with or without gzip. A folder is searched for both. The
-    records are those of export; a page that is no article gives a record that says why.
+    Files are told apart by their content: HTML, WARC, ARC or WACZ; gzip and zstd are unpacked. A folder is searched for
+    all of them. A page that was stored as a revisit is looked for in all files given. The records are those of export;
+    a page that is no article gives a record that says why.
 
     \b
     newsclean extract page.html --url https://news.example/story

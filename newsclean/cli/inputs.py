@@ -1,7 +1,8 @@
-"""Pages that are here: files, folders, WARC files and stdin, told apart by what is in them."""
+"""Pages that are here: files, folders, WARC, ARC and WACZ files and stdin, told apart by what is in them."""
 
 import sys
 import zlib
+from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -9,16 +10,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from newsclean.cli.output import STDIN
-from newsclean.errors import InputError, UsageError
+from newsclean.errors import InputError, NotWarcError, UsageError
 
 if TYPE_CHECKING:
     from newsclean.model import Capture
+    from newsclean.warc import Damaged
 
-SUFFIXES = (".html", ".htm", ".xhtml", ".html.gz", ".htm.gz", ".warc", ".warc.gz")
+SUFFIXES = (
+    *(".html", ".htm", ".xhtml", ".html.gz", ".htm.gz"),
+    *(".warc", ".warc.gz", ".warc.zst", ".arc", ".arc.gz", ".wacz"),
+)
 """What is taken from a folder, which may hold other things; a file that is named is taken whatever it is called."""
 
 Kind = Literal["page", "warc", "zip"]
 _HEAD = 4096
+_WARC_STARTS = (b"WARC/", b"filedesc:")
+"""How WARC and ARC files begin, unpacked."""
+_ZSTD_STARTS = (b"\x28\xb5\x2f\xfd", b"\x5d\x2a\x4d\x18")
+"""A zstd frame, and a dictionary before the first frame: nothing else that is taken is packed with zstd."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,56 +58,70 @@ def kind_of(head: bytes) -> Kind:
             head = zlib.decompressobj(31).decompress(head, 64)
         except zlib.error:
             return "page"
-    if head.startswith(b"WARC/"):
+    if head.startswith((*_WARC_STARTS, *_ZSTD_STARTS)):
         return "warc"
     return "zip" if head.startswith(b"PK\x03\x04") else "page"
 
 
 class Pages:
-    """The pages of files, folders (sorted, with all below them) and WARC files, read as they are asked for.
+    """The pages of files, folders (sorted, with all below them), WARC, ARC and WACZ files, read as they are asked for.
 
-    Of a WARC file, the answers that can be pages are taken: status 2xx, and HTML or nothing as their type.
+    Of a WARC file, the answers that can be pages are taken: status 2xx, and HTML or nothing as their type. Revisits
+    have the page that they stand for where it is in any of the files.
     """
 
     def __init__(self, paths: Sequence[Path], url: str | None = None) -> None:
         """``url`` is where an HTML page is from. Raises InputError for what cannot be read, before anything is."""
-        self._files = [file for path in paths for file in _files(path)]
+        self._files: list[tuple[Path, Kind]] = []
         self._url = url
-        for file in self._files:
-            if str(file) != STDIN and kind_of(_head(file)) == "zip":
-                raise InputError(f"{file}: a ZIP file; unpack it first: a WACZ holds its WARC files in archive/")
+        for file in (file for path in paths for file in _files(path)):
+            self._files.append((file, "page" if str(file) == STDIN else _checked(file)))
         self.passed_over = 0
         """Answers in WARC files that can be no page: redirects, errors, images and the like."""
         self.damaged: list[str] = []
         """What could not be read of WARC files, a line each."""
 
     def __iter__(self) -> Iterator[Page]:
-        for file in self._files:
-            yield from self._pages_of(file)
+        """In the order of the files; the WARC files are read as one collection."""
+        from newsclean.warc import Damaged, read_many
 
-    def _pages_of(self, file: Path) -> Iterator[Page]:
-        piped = str(file) == STDIN
-        head = sys.stdin.buffer.read(_HEAD) if piped else _head(file)
-        if kind_of(head) != "warc":
-            body = head + sys.stdin.buffer.read() if piped else read_bytes(file)
-            yield Page(name=str(file), capture=_capture(body, self._url))
-        elif piped:
-            with _spooled(head) as spooled:
-                yield from self._captures(spooled, STDIN)
+        packed = [file for file, kind in self._files if kind != "page"]
+        waiting = deque(self._files)
+        for found in read_many(packed) if packed else ():
+            name = found.file if isinstance(found, Damaged) else found.record.file if found.record else ""
+            while waiting and not (name == str(waiting[0][0]) or name.startswith(f"{waiting[0][0]}!")):
+                yield from self._pages_of(*waiting.popleft())
+            yield from self._taken(found, name)
+        for file, kind in waiting:
+            yield from self._pages_of(file, kind)
+
+    def _pages_of(self, file: Path, kind: Kind) -> Iterator[Page]:
+        """The page that a file is, and the pages of standard input; of WARC files nothing, they are read together."""
+        if str(file) == STDIN:
+            yield from self._piped()
+        elif kind == "page":
+            yield Page(name=str(file), capture=_capture(read_bytes(file), self._url))
+
+    def _piped(self) -> Iterator[Page]:
+        head = sys.stdin.buffer.read(_HEAD)
+        if kind_of(head) == "page":
+            yield Page(name=STDIN, capture=_capture(head + sys.stdin.buffer.read(), self._url))
+            return
+        from newsclean.warc import read
+
+        with _spooled(head) as spooled:
+            for found in read(spooled, name=STDIN):
+                yield from self._taken(found, STDIN)
+
+    def _taken(self, found: "Capture | Damaged", name: str) -> Iterator[Page]:
+        from newsclean.warc import Damaged
+
+        if isinstance(found, Damaged):
+            self.damaged.append(found.message)
+        elif 200 <= found.status < 300 and _may_be_html(found.header("Content-Type")):
+            yield Page(name=f"{name}@{found.record.offset}" if found.record else name, capture=found)
         else:
-            yield from self._captures(file, str(file))
-
-    def _captures(self, file: Path, name: str) -> Iterator[Page]:
-        from newsclean.warc import Damaged, read
-
-        for found in read(file, name=name):
-            if isinstance(found, Damaged):
-                self.damaged.append(found.message)
-            elif 200 <= found.status < 300 and _may_be_html(found.header("Content-Type")):
-                where = f"{name}@{found.record.offset}" if found.record else name
-                yield Page(name=where, capture=found)
-            else:
-                self.passed_over += 1
+            self.passed_over += 1
 
 
 def _may_be_html(content_type: str | None) -> bool:
@@ -115,6 +138,19 @@ def _files(path: Path) -> list[Path]:
     if not found:
         raise InputError(f"{path}: no page in that folder: no file ends with {', '.join(SUFFIXES)}")
     return found
+
+
+def _checked(file: Path) -> Kind:
+    """What a file is. Raises InputError where it cannot be read, or is a ZIP file but no WACZ."""
+    kind = kind_of(_head(file))
+    if kind == "zip":
+        from newsclean.warc.wacz_read import members
+
+        try:
+            members(file)
+        except NotWarcError as problem:
+            raise InputError(str(problem)) from None
+    return kind
 
 
 def _head(file: Path) -> bytes:

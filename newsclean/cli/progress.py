@@ -117,9 +117,7 @@ def closing_words(
     else:
         screen.print("Nothing waited to be fetched.")
     if summary.revisits:
-        screen.print(
-            f"{summary.revisits:,} inputs were unchanged: the visit is stored, the page was there."
-        )
+        screen.print(f"{summary.revisits:,} inputs were unchanged: the visit is stored, the page was there.")
     if known:
         screen.print(f"{known:,} inputs were known already and were not fetched again.")
     if summary.bytes_warc or summary.bytes_fetched:

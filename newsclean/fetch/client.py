@@ -126,14 +126,19 @@ class Client:
     async def _attempts(self, begun: Fetch, target: str, host: Host, earlier: Earlier | None) -> Fetch:
         """One attempt after another, until one succeeds or none is left."""
         attempts = 1 if host.failures >= GIVEN_UP else self.settings.max_attempts
-        fetch = begun
+        began = time.monotonic()
+        fetch, final = await self._chain(begun, target, earlier)
+        self._judge(fetch)
+        if final or attempts == 1 or not retries.may_pass(fetch):
+            return fetch
         try:
-            async for attempt in retries.attempts(self.settings, attempts, on_wait=self._park):
+            async for attempt in retries.attempts(self.settings, attempts, began, on_wait=self._park):
                 if attempt.number > 1:
                     await self._aside(replace(fetch, purpose="attempt"))
                 with attempt.made:
-                    fetch, final = await self._chain(begun, target, earlier)
-                    self._judge(fetch)
+                    if attempt.number > 1:
+                        fetch, final = await self._chain(begun, target, earlier)
+                        self._judge(fetch)
                     if not final:
                         fetch = attempt.check(fetch)
         except retries.AgainError as last:

@@ -17,6 +17,8 @@ from newsclean.urls import host_of, shown
 
 _IDLE_POOLS = 64
 """Hosts whose connections stay open for their next page; the one not used for longest is closed first."""
+_HOSTS_KEPT = 10_000
+"""Hosts of which it is remembered whether a proxy is asked."""
 _KEEPALIVE = 15.0
 """Seconds that an idle connection stays open; servers commonly close theirs after 5 to 75."""
 
@@ -28,6 +30,7 @@ class Proxies:
         """``proxy``: one for all URLs; ``""`` for none at all; None to go by the environment. Raises SettingsError."""
         self._fixed = proxy
         self._environment = urllib.request.getproxies() if proxy is None else {}
+        self._found: dict[tuple[str, str], str | None] = {}
         for address in [proxy, *(self._environment.get(key) for key in ("http", "https", "all"))]:
             if address:
                 _checked(address)
@@ -38,11 +41,13 @@ class Proxies:
             return _checked(self._fixed) if self._fixed else None
         if not self._environment:
             return None
-        parts = urlsplit(url)
-        chosen = self._environment.get(parts.scheme) or self._environment.get("all")
-        if not chosen or urllib.request.proxy_bypass(host_of(url)):
-            return None
-        return _checked(chosen)
+        key = (url.partition(":")[0], host_of(url))
+        if key not in self._found:
+            if len(self._found) >= _HOSTS_KEPT:
+                self._found.clear()
+            chosen = self._environment.get(key[0]) or self._environment.get("all")
+            self._found[key] = _checked(chosen) if chosen and not urllib.request.proxy_bypass(key[1]) else None
+        return self._found[key]
 
 
 def _checked(address: str) -> str:

@@ -70,8 +70,12 @@ class Attempt:
         raise AgainError(fetch, None if asked is None else wait)
 
 
-async def attempts(settings: Settings, count: int, on_wait: Callable[[], None]) -> AsyncIterator[Attempt]:
-    """Attempts, at most so many, with a wait between each two; ``on_wait`` is called before each wait."""
+async def attempts(settings: Settings, count: int, began: float, on_wait: Callable[[], None]) -> AsyncIterator[Attempt]:
+    """Attempts, at most so many, with a wait between each two; ``on_wait`` is called before each wait.
+
+    ``began``: when the first began, by the monotonic clock. It was made already, and only what came of it is checked:
+    most fetches never come here.
+    """
     import stamina
 
     def wait(problem: Exception) -> float | bool:
@@ -80,7 +84,6 @@ async def attempts(settings: Settings, count: int, on_wait: Callable[[], None]) 
         on_wait()
         return True if problem.wait is None else problem.wait + random.uniform(0, _JITTER)
 
-    began = time.monotonic()
     async for attempt in stamina.retry_context(
         on=wait, attempts=count, timeout=None, wait_initial=_FIRST_WAIT, wait_max=_LONGEST_WAIT, wait_jitter=_JITTER
     ):

@@ -2,6 +2,7 @@
 
 import hashlib
 import uuid
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from io import BytesIO
@@ -102,12 +103,16 @@ _DIGESTS = {
 
 
 def compose(
-    fetch: Fetch, warcinfo_id: str, settings: Settings, moment: datetime, original: Earlier | None = None
+    fetch: Fetch,
+    warcinfo_id: str,
+    settings: Settings,
+    moment: datetime,
+    find: Callable[[str], Earlier | None] = lambda _digest: None,
 ) -> Composed:
     """The records of a fetch: request and answer of each exchange, then one metadata record for all of it.
 
-    ``original``: an earlier capture with the payload of the last exchange, which then becomes a revisit. ``moment``:
-    the date of a fetch that has no exchange.
+    ``find``: an earlier capture with that payload digest, or None; where there is one, the page becomes a revisit.
+    ``moment``: the date of a fetch that has no exchange.
     """
     records: list[NewRecord] = []
     kept: list[Kept] = []
@@ -130,8 +135,12 @@ def compose(
             )
         if answer_id:
             headers = [*common, *[("WARC-Concurrent-To", other) for other in ids]]
-            last = exchange is fetch.last
-            keep = _answer(exchange, answer_id, headers, settings, *((fetch.earlier, original) if last else ()))
+            page = exchange is fetch.last and fetch.purpose == "page"
+            refers = fetch.earlier if page else None
+            digest = refers.payload_digest if refers else digest_of(exchange, settings)
+            if page and not refers and digest and _has_payload(exchange):
+                refers = find(digest)
+            keep = _answer(exchange, answer_id, headers, digest, refers, unmodified=fetch.earlier is not None)
             kept.append(keep)
             records.append(keep.record)
             ids.append(answer_id)
@@ -174,16 +183,15 @@ def _answer(
     exchange: Exchange,
     record_id: str,
     headers: list[Header],
-    settings: Settings,
-    unmodified: Earlier | None = None,
-    original: Earlier | None = None,
+    digest: str | None,
+    refers: Earlier | None,
+    *,
+    unmodified: bool,
 ) -> Kept:
-    """The answer as a revisit where it can be one, else as a response."""
-    digest = unmodified.payload_digest if unmodified else digest_of(exchange, settings)
+    """The answer as a revisit of ``refers`` where there is one, else as a response."""
     if digest:
         headers.append(("WARC-Payload-Digest", digest))
-    refers = unmodified or (original if original and original.payload_digest == digest else None)
-    if refers and not exchange.truncated:
+    if refers:
         headers += [
             ("WARC-Profile", NOT_MODIFIED if unmodified else SAME_PAYLOAD),
             ("WARC-Refers-To", refers.record_id),
@@ -201,6 +209,11 @@ def _answer(
         headers.append(("WARC-Truncated", exchange.truncated))
     record = NewRecord("response", _RESPONSE, headers, exchange.response_bytes, record_id)
     return Kept(exchange=exchange, record=record, payload_digest=digest, original=None)
+
+
+def _has_payload(exchange: Exchange) -> bool:
+    """Whether there is a whole payload to compare."""
+    return not exchange.truncated and any(exchange.entity_parts())
 
 
 def _common(exchange: Exchange, warcinfo_id: str) -> list[Header]:

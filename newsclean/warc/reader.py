@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from newsclean.errors import DamagedRecordError, RecordNotFoundError
+from newsclean.errors import DamagedRecordError, NotWarcError, RecordNotFoundError
 from newsclean.exchange import Fetch
 from newsclean.http1 import read_response
 from newsclean.model import Capture, RecordRef
@@ -13,6 +13,7 @@ from newsclean.warc.members import MemberError, Source
 from newsclean.warc.names import INPUT, MESSAGE, OPEN, OUTCOME, PURPOSE, REDIRECT, one_line
 from newsclean.warc.originals import Originals, Resolve, refers_of, target_of
 from newsclean.warc.records import BrokenRecordError, Damaged, Record, located, open_warc, read_record, records
+from newsclean.warc.wacz_read import warc_files_in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,20 +45,32 @@ def read(path: str | Path, *, name: str | None = None, resolve: Resolve | None =
     stand for; left out, they are looked for in the file itself (see :func:`read_many`). A revisit whose original is not
     to be had, and damage, are handed out in their place, and what can be read behind them is read. Of newsclean's own
     files, what answers no input (robots.txt, feeds, attempts that were made again) is passed over. Memory is bounded by
-    two records (MAX_RECORD bytes each) and a note of each response. Raises InputError where there is no such file,
+    two records (MAX_RECORD bytes each) and a note of each response. Of a WACZ, the WARC files inside are read
+    (``crawl.wacz!archive/data.warc.gz``). Raises InputError where there is no such file,
     NotWarcError where it is no WARC file.
     """
     located(Path(path))
-    originals = Originals([Path(path)], _original) if resolve is None else None
-    return _captures(Path(path), _name(path, name), resolve, originals)
+    files = warc_files_in(Path(path))
+    originals = Originals(files, _original) if resolve is None else None
+    return _all({file: f"{_name(path, name)}{str(file)[len(str(path)) :]}" for file in files}, resolve, originals)
 
 
 def read_many(paths: Sequence[str | Path]) -> Iterator[Capture | Damaged]:
-    """The captures of several files, as :func:`read` gives those of one; revisits are looked for in all of them."""
-    originals = Originals([Path(path) for path in paths], _original)
-    for path in paths:
-        located(Path(path))
-        yield from _captures(Path(path), _name(path, None), None, originals)
+    """The captures of several files, as :func:`read` gives those of one; revisits are looked for in all of them. A file
+    that is no WARC file is damage. Raises InputError, and NotWarcError for a WACZ file without any."""
+    files = [file for path in paths for file in warc_files_in(located(Path(path)))]
+    return _all({file: _name(file, None) for file in files}, None, Originals(files, _original))
+
+
+def _all(files: dict[Path, str], resolve: Resolve | None, originals: Originals | None) -> Iterator[Capture | Damaged]:
+    """The captures of files, each with its name for people. What is no WARC file is damage where it is not alone."""
+    for file, shown in files.items():
+        try:
+            yield from _captures(file, shown, resolve, originals)
+        except NotWarcError as problem:
+            if len(files) == 1:
+                raise
+            yield Damaged(file=shown, offset=0, reason=str(problem).removeprefix(f"{shown}: "))
 
 
 def _captures(

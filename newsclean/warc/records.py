@@ -1,23 +1,24 @@
 """WARC records one after another, from files of any tool: gzip or plain, one member a record or not, damaged or not."""
 
-import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from newsclean.errors import InputError, NotWarcError
-from newsclean.warc.members import MemberError, Source, find_member, find_text
+from newsclean.warc.arc import FILE_START, arc_fields
+from newsclean.warc.members import WARC_HEAD, MemberError, Source, find_member, find_text
 from newsclean.warc.names import OPEN
+from newsclean.warc.wacz_read import inside, open_member
 
 MAX_RECORD = 64 * 1024 * 1024
 """Bytes of the largest block that is read; a larger record is passed over."""
 _MAX_LINE = 64 * 1024
 _MAX_LINES = 1000
-_VERSION = re.compile(rb"WARC/\d+\.\d+[ \t]*\r?\n")
 _FOREIGN = {
-    b"\x28\xb5\x2f\xfd": "it is packed with zstd; unpack it with: zstd -d",
-    b"filedesc://": "it is an ARC file; convert it with: warcio recompress",
+    b"\x28\xb5\x2f\xfd": "what is packed with zstd is none, or its dictionary is missing",
+    b"\x5d\x2a\x4d\x18": "the zstd dictionary that it begins with is broken, or what is behind it is no WARC file",
     b"PK\x03\x04": "it is a ZIP or WACZ file; the WARC files are inside, in archive/",
     b"BZh": "it is packed with bzip2; unpack it with: bunzip2",
 }
@@ -73,6 +74,8 @@ class BrokenRecordError(Exception):
 
 def located(path: Path) -> Path:
     """The file itself, or the one of that name that is still being written. Raises InputError where there is none."""
+    if packed := inside(path):
+        return located(packed[0])
     for candidate in (path, path.with_name(path.name + OPEN)):
         if candidate.is_dir():
             raise InputError(f"{candidate}: is a folder; give a WARC file")
@@ -82,7 +85,10 @@ def located(path: Path) -> Path:
 
 
 def open_warc(path: Path) -> BinaryIO:
-    """The file, opened. Raises InputError where there is none or it cannot be read."""
+    """The file, opened, also one in a WACZ (``crawl.wacz!archive/data.warc.gz``). Raises InputError where there is none
+    or it cannot be read, NotWarcError for a WACZ that is none."""
+    if packed := inside(path):
+        return open_member(*packed)
     try:
         return located(path).open("rb")
     except OSError as problem:
@@ -101,7 +107,7 @@ def records(file: BinaryIO, name: str, start: int = 0) -> Iterator[Record | Dama
                 try:
                     record = read_record(source)
                 except BrokenRecordError as problem:
-                    if not problem.readable:
+                    if not problem.readable and not _resumed(source):
                         raise
                     found = True
                     yield Damaged(file=name, offset=problem.offset, reason=problem.reason)
@@ -128,13 +134,20 @@ def records(file: BinaryIO, name: str, start: int = 0) -> Iterator[Record | Dama
         raise NotWarcError(f"{name}: no WARC file: it is empty")
 
 
+def _resumed(source: Source) -> bool:
+    """Whether the member goes on with a record behind a broken one; it is read next then."""
+    with suppress(MemberError):
+        return source.compressed and source.to_record()
+    return False
+
+
 def _is_foreign(file: BinaryIO, offset: int, start: int) -> bool:
     """Whether the file does not even begin as a WARC file does."""
     if offset != start:
         return False
     source = Source(file, start)
     try:
-        return not source.read(5).startswith(b"WARC/")
+        return not source.read(len(FILE_START)).startswith((b"WARC/", FILE_START))
     except MemberError:
         return True
 
@@ -166,9 +179,12 @@ def read_record(source: Source) -> Record | None:
         if line.strip(b"\r\n"):
             break
     first, source.untouched = source.untouched, False
-    if not _VERSION.fullmatch(line):
+    if WARC_HEAD.fullmatch(line):
+        headers, head = _headers(source, offset)
+    elif fields := arc_fields(line):
+        headers, head = fields, b""
+    else:
         raise BrokenRecordError(offset, f"no WARC record begins here, but {line[:20]!r}")
-    headers, head = _headers(source, offset)
     lengths = [value for key, value in headers if key.lower() == "content-length"]
     if len(lengths) != 1 or not (lengths[0].isascii() and lengths[0].isdigit() and len(lengths[0]) < 19):
         raise BrokenRecordError(offset, "a record without a Content-Length")
@@ -178,25 +194,28 @@ def read_record(source: Source) -> Record | None:
     if (source.skip(size) if too_large else len(block)) < size:
         raise BrokenRecordError(offset, f"the file ends inside a record of {size:,} bytes")
     end = source.offset
-    alone = _finish(source, offset) and first
+    alone = _finish(source, offset, ends=2 if head else 1, first=first)
     length = (source.offset - offset if alone else 0) if source.compressed else end - offset
     if too_large:
         raise BrokenRecordError(
-            offset, f"a record of {size:,} bytes, more than {MAX_RECORD:,}: passed over", readable=True
+            offset,
+            f"a record of {size:,} bytes, more than {MAX_RECORD:,}: passed over, what is behind it is read",
+            readable=True,
         )
     return Record(offset=offset, length=length, headers=headers, block=block, head=line + head)
 
 
-def _finish(source: Source, offset: int) -> bool:
-    """Read the two line ends behind the block; whether a gzip member ends with them. Reading on to the end of the
-    member checks its CRC."""
-    for _ in range(2):
+def _finish(source: Source, offset: int, *, ends: int, first: bool) -> bool:
+    """Read the line ends behind the block, two in WARC, one in ARC; whether a member ends with them that has no other
+    record. Reading on to the end of the member checks its CRC; a record that has others before it does not wait for
+    that, so that it is not lost where the member is cut behind it."""
+    for _ in range(ends):
         line = source.readline(2)
         if not line and source.at_member_end():
             break
         if line not in (b"\r\n", b"\n"):
             raise BrokenRecordError(offset, f"behind the record's block is {line!r}: its Content-Length is wrong")
-    return source.compressed and source.at_member_end()
+    return first and source.compressed and source.at_member_end()
 
 
 def _headers(source: Source, offset: int) -> tuple[tuple[tuple[str, str], ...], bytes]:

@@ -20,15 +20,13 @@ from newsclean.errors import ArchiveError, DiskFullError
 from newsclean.exchange import Earlier, Fetch
 from newsclean.model import RecordRef
 from newsclean.settings import Settings
-from newsclean.warc.compose import Composed, Kept, compose, digest_of, index_lines, warcinfo
+from newsclean.warc.compose import Composed, Kept, compose, index_lines, warcinfo
 from newsclean.warc.compression import packer
-from newsclean.warc.digests import sha1
 from newsclean.warc.names import OPEN
 
 _FULL = frozenset([errno.ENOSPC, errno.EDQUOT, errno.EFBIG])
 _RECENT = 1000
 """Payloads of this writer that are known without asking ``find``: more than the inputs of one round."""
-_EMPTY = sha1(b"")
 _RECORD_END = b"\r\n\r\n"
 
 
@@ -126,7 +124,7 @@ class Writer:
         if self._fd is None:
             self._open()
         moment = datetime.fromtimestamp(self._now(), UTC)
-        composed = compose(fetch, self._warcinfo_id, self._settings, moment, self._original(fetch))
+        composed = compose(fetch, self._warcinfo_id, self._settings, moment, self._original)
         offset = start = self._size
         members, refs = [], []
         for record in composed.records:
@@ -222,16 +220,9 @@ class Writer:
         self._size += len(data)
         self._sizes[self._name] = self._size
 
-    def _original(self, fetch: Fetch) -> Earlier | None:
-        """The stored capture whose payload the page has; None where there is none."""
-        last = fetch.last
-        if not self._settings.dedup or fetch.purpose != "page" or fetch.earlier or not last:
-            return None
-        if last.truncated or len(last.response_bytes) <= last.head_length:
-            return None
-        if not (digest := digest_of(last, self._settings)) or digest == _EMPTY:
-            return None
-        return self._recent.get(digest) or self._find(digest)
+    def _original(self, digest: str) -> Earlier | None:
+        """The stored capture with that payload; None where there is none."""
+        return (self._recent.get(digest) or self._find(digest)) if self._settings.dedup else None
 
     def _remember(self, page: Kept) -> None:
         exchange, digest = page.exchange, page.payload_digest

@@ -183,7 +183,12 @@ def test_interrupt_finishes_what_is_under_way_and_the_next_run_goes_on(
     with pytest.MonkeyPatch.context() as patch:
         for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
             patch.delenv(name, raising=False)
-        later = {record["url"] for record in lines(run("archive", "-o", "kept", "--host-delay", "0", "--allow-private", "--ignore-robots").stdout)}
+        later = {
+            record["url"]
+            for record in lines(
+                run("archive", "-o", "kept", "--host-delay", "0", "--allow-private", "--ignore-robots").stdout
+            )
+        }
     assert not done & later
     assert len(done | later) == 12
     assert len(slow_server.served) == len(set(slow_server.served)) == 12

@@ -66,6 +66,19 @@ def test_damaged_warc_gives_what_can_be_read(run: Run, archive: Path, tmp_path: 
     assert "cut.warc.gz@" in result.stderr
 
 
+def test_wacz_gives_what_its_warc_gives(run: Run, archive: Path, tmp_path: Path) -> None:
+    file = warc_of(archive)
+    for packing in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        with zipfile.ZipFile(tmp_path / "crawl.wacz", "w", packing) as packed:
+            packed.write(file, f"archive/{file.name}")
+        named = lines(run("extract", file, status=None).stdout)
+        found = lines(run("extract", "crawl.wacz", status=None).stdout)
+        for one, other in zip(found, named, strict=True):
+            assert one == other
+    article = next(record for record in found if record["outcome"] == "article")
+    assert run("explain", f"crawl.wacz!archive/{file.name}@{article['record']['offset']}").stdout
+
+
 def test_formats(run: Run, page: Path, tmp_path: Path) -> None:
     (row,) = csv.DictReader(io.StringIO(run("extract", page, "-f", "csv").stdout))
     assert row["headline"] == "Board votes to rebuild quay"

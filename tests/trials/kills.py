@@ -71,7 +71,7 @@ def run(
         command += ["--host-delay", str(delay)]
         ends: dict[str, float] = {}
         for number in range(kills):
-            share = 2 * (len(dealt) - len(ends)) / (kills - number)
+            share = 2 * (len(dealt) - _done(archive)) / (kills - number)
             reported = folder / f"outcomes-{number}.jsonl"
             with reported.open("wb") as out:
                 job = start(command, out, environment)
@@ -83,6 +83,8 @@ def run(
             if not gone(orphans):
                 result.problems.append(f"kill {number}: the processes {orphans} outlive their main process")
             lines = _lines(reported)
+            if not killed and job.returncode not in (0, 1, 3):
+                result.problems.append(f"run {number} ended by itself, with status {job.returncode}")
             result.kills += killed
             result.early += killed and not lines
             result.torn += len(list((archive / "warc").glob("*.open")))
@@ -102,7 +104,8 @@ def run(
         result.problems += [
             f"{row['url']}: asked for again after it was reported done"
             for row in stand.requests()
-            if row["time"] > ends.get(row["url"], row["time"])
+            # the row of a request that stalls is written ten minutes after its client has gone
+            if row["time"] > ends.get(row["url"], row["time"]) and row["behaviour"] != "stall"
         ]
     result.seconds = time.monotonic() - began
     # What was recorded but not yet reported when the kill came is not reported later: the archive has the last word.
@@ -136,6 +139,14 @@ def _kill(job: "subprocess.Popen[bytes]", reported: Path, dice: random.Random, s
         kill_tree(job)
         return True, []
     return False, []
+
+
+def _done(folder: Path) -> int:
+    """How many inputs of an archive have ended."""
+    if not (folder / "catalog.sqlite").exists():
+        return 0
+    with Archive.open(folder) as archive:
+        return sum(1 for _ in archive.outcomes())
 
 
 def _lines(reported: Path) -> list[dict[str, Any]]:
@@ -211,7 +222,8 @@ def _unlike(folder: Path) -> Iterator[str]:
             except NewscleanError as problem:
                 yield f"{row['url']}: {problem}"
                 continue
-            now = (capture.final_url, capture.status, capture.fetched_at, capture.payload_digest, len(capture.body))
+            size = 0 if row["revisit_of"] else len(capture.body)  # the catalogue counts no bytes for a revisit
+            now = (capture.final_url, capture.status, capture.fetched_at, capture.payload_digest, size)
             then = tuple(row[n] for n in ("final_url", "status", "fetched_at", "payload_digest", "body_bytes"))
             if now != then:
                 yield f"{row['url']}: the record has {now}, the catalogue {then}"

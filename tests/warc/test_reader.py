@@ -235,8 +235,6 @@ def test_a_record_that_is_too_large_is_passed_over(tmp_path: Path, monkeypatch: 
         (b"<html>no</html>", "begins b'<html>"),
         (gzip.compress(b"<html>no</html>"), "no WARC file"),
         (b"\x28\xb5\x2f\xfd1234", "zstd"),
-        (b"filedesc://x.arc 0.0.0.0 20260101000000 text/plain 1\n", "ARC"),
-        (b"PK\x03\x04data", "WACZ"),
         (b"\0" * 5000, "no WARC file"),
     ],
 )
