@@ -10,6 +10,7 @@ from newsclean.codings import undo_codings
 from newsclean.errors import (
     BadUrlError,
     ConnectError,
+    DnsError,
     FetchTimeoutError,
     HttpStatusError,
     NewscleanError,
@@ -43,7 +44,7 @@ FEED_PLACES = ("feed", "rss", "feed.xml", "rss.xml", "atom.xml", "index.xml", "f
 
 _NEWS = re.compile(r"news(?!letter)", re.IGNORECASE)
 _PORT = re.compile(r":\d+\Z")
-_NO_CONNECTION = (ConnectError, ProxyError, FetchTimeoutError)
+_NO_CONNECTION = (ConnectError, DnsError, ProxyError, FetchTimeoutError)  # dns: a proxy may know the name by http only
 _NOT_THERE = (HttpStatusError, SourceError, RedirectError, RobotsError, TooLargeError)
 """What a place that was only guessed may answer; any other error is one of the host."""
 _LEFT_TO_READERS = ("", "gzip", "x-gzip")
