@@ -26,6 +26,8 @@ class Earlier:
     """Its ETag field; absent where it had none."""
     last_modified: str | None = None
     """Its Last-Modified field; absent where it had none."""
+    chunked: bool = False
+    """Whether its body is stored with chunk framing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +74,11 @@ class Exchange:
     def entity_parts(self) -> list[memoryview]:
         """The parts of the entity body, one behind the other, without a copy."""
         return entity_parts(self.response_bytes, self.head_length, is_chunked(self.headers))
+
+    @property
+    def chunked(self) -> bool:
+        """Whether the body has chunk framing."""
+        return is_chunked(self.headers)
 
     @property
     def answered(self) -> bool:

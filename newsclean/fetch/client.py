@@ -27,8 +27,8 @@ from newsclean.settings import Settings
 from newsclean.urls import host_of, join, shown, to_uri
 
 _REDIRECTS = frozenset([301, 302, 303, 307, 308])
-_ROBOTS_BYTES = 4 * 1024 * 1024
-"""Text of robots.txt files that is remembered; the one not used for longest goes first."""
+_ROBOTS_BYTES = 8 * 1024 * 1024
+"""Bytes of packed robots.txt files that are remembered; the one not used for longest goes first."""
 _ROBOTS_SECONDS = 86_400.0
 """How long the rules of a host hold (RFC 9309, 2.4)."""
 _ROBOTS_ERROR_SECONDS = 60.0
@@ -250,13 +250,13 @@ class Client:
             return
         if task.result().error:
             self._robots[origin] = (task, time.monotonic() + _ROBOTS_ERROR_SECONDS)
-        size = sum(done.result().size + 500 for done, _ in self._robots.values() if _has_result(done))
+        size = sum(len(done.result().packed) + 500 for done, _ in self._robots.values() if _has_result(done))
         for name in list(self._robots):
             if size <= _ROBOTS_BYTES:
                 break
             done = self._robots[name][0]
             if name != origin and _has_result(done):
-                size -= done.result().size + 500
+                size -= len(done.result().packed) + 500
                 del self._robots[name]
 
 

@@ -198,7 +198,7 @@ class Catalogue:
     def original(self, payload_digest: str) -> Earlier | None:
         """The first whole response with that payload; None where there is none."""
         rows = self._rows(
-            "SELECT record_id, final_url, fetched_at, payload_digest FROM captures"
+            "SELECT record_id, final_url, fetched_at, payload_digest, chunked FROM captures"
             " WHERE payload_digest = ? AND revisit_of IS NULL AND truncated IS NULL ORDER BY id LIMIT 1",
             payload_digest,
         )
@@ -345,7 +345,7 @@ class Catalogue:
     def _earlier(self, key: str) -> Earlier | None:
         """The latest whole page of an input, for a conditional request; None where there is none."""
         rows = self._rows(
-            "SELECT o.record_id, o.final_url, o.fetched_at, o.payload_digest,"
+            "SELECT o.record_id, o.final_url, o.fetched_at, o.payload_digest, o.chunked,"
             " coalesce(c.etag, o.etag) AS etag, coalesce(c.last_modified, o.last_modified) AS last_modified"
             " FROM captures c JOIN captures o ON o.record_id = coalesce(c.revisit_of, c.record_id)"
             " WHERE c.key = ? AND o.status = 200 AND o.truncated IS NULL AND o.payload_digest IS NOT NULL"
@@ -416,6 +416,7 @@ def _earlier_of(row: sqlite3.Row, etag: str | None = None, last_modified: str | 
         payload_digest=row["payload_digest"],
         etag=etag,
         last_modified=last_modified,
+        chunked=bool(row["chunked"]),
     )
 
 

@@ -60,7 +60,8 @@ CREATE TABLE captures (
     last_modified TEXT,
     revisit_of TEXT,
     same_as INTEGER,
-    newer INTEGER
+    newer INTEGER,
+    chunked INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE INDEX captures_place ON captures (file, offset);
 CREATE INDEX captures_key ON captures (key);
@@ -136,6 +137,7 @@ ALTER TABLE captures ADD COLUMN last_modified TEXT;
 ALTER TABLE captures ADD COLUMN revisit_of TEXT;
 ALTER TABLE captures ADD COLUMN same_as INTEGER;
 ALTER TABLE captures ADD COLUMN newer INTEGER;
+ALTER TABLE captures ADD COLUMN chunked INTEGER NOT NULL DEFAULT 0;
 UPDATE captures SET key = coalesce((SELECT q.key FROM queue q WHERE q.capture_id = captures.id), '');
 CREATE INDEX captures_key ON captures (key);
 CREATE INDEX captures_payload ON captures (payload_digest) WHERE revisit_of IS NULL;

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from newsclean.errors import BadUrlError
+from newsclean.http1 import is_chunked
 from newsclean.model import Capture, Extraction
 from newsclean.store import codec, fulltext
 from newsclean.store.rows import Ended
@@ -54,8 +55,8 @@ def store_capture(db: sqlite3.Connection, end: Ended) -> int | None:
     same_as = _same_page(db, key, capture) if end.outcome is None else None
     row = db.execute(
         "INSERT INTO captures (file, offset, length, record_id, url, final_url, redirects, host, status, fetched_at,"
-        " payload_digest, truncated, body_bytes, waits, key, etag, last_modified, revisit_of, same_as)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " payload_digest, truncated, body_bytes, waits, key, etag, last_modified, revisit_of, same_as, chunked)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (record_id) DO UPDATE SET file = excluded.file, offset = excluded.offset,"
         " length = excluded.length RETURNING id",
         [
@@ -78,6 +79,7 @@ def store_capture(db: sqlite3.Connection, end: Ended) -> int | None:
             capture.header("Last-Modified"),
             capture.revisit_of,
             same_as,
+            is_chunked(capture.headers),
         ],
     ).fetchone()
     store_names(db, row["id"], [end.url, capture.url, capture.final_url, *capture.redirects])

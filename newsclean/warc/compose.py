@@ -2,6 +2,7 @@
 
 import hashlib
 import uuid
+from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -15,11 +16,11 @@ from newsclean.settings import Settings
 from newsclean.version import __version__
 from newsclean.warc.digests import payload_digest, sha1
 from newsclean.warc.index import entry_of, http_head
-from newsclean.warc.names import INPUT, MESSAGE, OUTCOME, PURPOSE, REDIRECT, one_line
+from newsclean.warc.names import INPUT, MESSAGE, NOT_MODIFIED, OUTCOME, PURPOSE, REDIRECT, one_line
 
 CONFORMS_TO = "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"
 SAME_PAYLOAD = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
-NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
+UNMODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 _FIELDS = "application/warc-fields"
 _RESPONSE = "application/http;msgtype=response"
 
@@ -140,6 +141,8 @@ def compose(
             digest = refers.payload_digest if refers else digest_of(exchange, settings)
             if page and not refers and digest and _has_payload(exchange):
                 refers = find(digest)
+                if refers and refers.chunked and not exchange.chunked:
+                    refers = None  # pywb would put this head before those chunks
             keep = _answer(exchange, answer_id, headers, digest, refers, unmodified=fetch.earlier is not None)
             kept.append(keep)
             records.append(keep.record)
@@ -193,16 +196,18 @@ def _answer(
         headers.append(("WARC-Payload-Digest", digest))
     if refers:
         headers += [
-            ("WARC-Profile", NOT_MODIFIED if unmodified else SAME_PAYLOAD),
+            ("WARC-Profile", UNMODIFIED if unmodified else SAME_PAYLOAD),
             ("WARC-Refers-To", refers.record_id),
             ("WARC-Refers-To-Target-URI", refers.url),
             ("WARC-Refers-To-Date", refers.date),
         ]
-        block = exchange.response_bytes
+        # Replay engines show a 304 that is the block as just that, an empty page; without a block they show the page
+        # that it stands for. The bytes are in the metadata record.
+        block = b""
         if not unmodified:
             # 6.7.2: of the message only the head is here
             headers.append(("WARC-Truncated", "length"))
-            block = block[: exchange.head_length]
+            block = exchange.response_bytes[: exchange.head_length]
         record = NewRecord("revisit", _RESPONSE, headers, block, record_id)
         return Kept(exchange=exchange, record=record, payload_digest=digest, original=refers)
     if exchange.truncated:
@@ -256,6 +261,8 @@ def _metadata(fetch: Fetch, linked: list[str], warcinfo_id: str, moment: datetim
         fields += [(REDIRECT, hop) for hop in fetch.redirects]
     else:
         fields.append((PURPOSE, fetch.purpose))
+    if fetch.earlier and last:
+        fields.append((NOT_MODIFIED, b64encode(last.response_bytes).decode("ascii")))
     if fetch.error:
         fields += [(OUTCOME, fetch.error.code), (MESSAGE, str(fetch.error))]
     return NewRecord("metadata", _FIELDS, headers, _fields_block(fields), new_id())

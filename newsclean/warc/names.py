@@ -12,6 +12,9 @@ PURPOSE = "newsclean-purpose"
 """What a fetch that is no input's answer was for: ``robots``, ``attempt``, ``feed`` or ``sitemap``. Its metadata record
 has no newsclean-input."""
 
+NOT_MODIFIED = "newsclean-not-modified"
+"""The 304 answer, in Base64, beside a revisit of the profile server-not-modified, whose block is empty."""
+
 OPEN = ".open"
 """Suffix of a file that is being written."""
 

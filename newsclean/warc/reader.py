@@ -1,5 +1,6 @@
 """Reads captures back: from newsclean's own WARC files and from those of any other tool."""
 
+from base64 import b64decode
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,7 +11,7 @@ from newsclean.http1 import read_response
 from newsclean.model import Capture, RecordRef
 from newsclean.warc.digests import payload_digest
 from newsclean.warc.members import MemberError, Source
-from newsclean.warc.names import INPUT, MESSAGE, OPEN, OUTCOME, PURPOSE, REDIRECT, one_line
+from newsclean.warc.names import INPUT, MESSAGE, NOT_MODIFIED, OPEN, OUTCOME, PURPOSE, REDIRECT, one_line
 from newsclean.warc.originals import Originals, Resolve, refers_of, target_of
 from newsclean.warc.records import BrokenRecordError, Damaged, Record, located, open_warc, read_record, records
 from newsclean.warc.wacz_read import warc_files_in
@@ -258,7 +259,7 @@ def _capture(record: Record, shown: str, metadata: Record | None, resolve: Resol
     headers: tuple[tuple[str, str], ...]
     if record.header("WARC-Type") == "resource":
         status, headers, body = 200, (("Content-Type", record.header("Content-Type") or ""),), record.block
-    elif response := read_response(record.block):
+    elif response := read_response(record.block or _unmodified(metadata)):
         status, headers, body = response.head.status, response.head.headers, response.body
     elif revisit:  # some leave the head out
         status, headers, body = 200, (), b""
@@ -296,6 +297,15 @@ def _capture(record: Record, shown: str, metadata: Record | None, resolve: Resol
         capture = replace(capture, status=original.status, headers=original.headers)
     found = original.record.record_id if original.record else ""
     return replace(capture, body=original.body, truncated=original.truncated, revisit_of=capture.revisit_of or found)
+
+
+def _unmodified(metadata: Record | None) -> bytes:
+    """The 304 answer that newsclean keeps beside a revisit; empty where there is none."""
+    value = _first(_fields(metadata), NOT_MODIFIED) if metadata else None
+    try:
+        return b64decode(value or "")
+    except ValueError:
+        return b""
 
 
 def _fields(record: Record) -> dict[str, list[str]]:

@@ -229,7 +229,11 @@ class Writer:
         if page.original or exchange.truncated or not digest:
             return
         self._recent[digest] = Earlier(
-            record_id=page.record.record_id, url=exchange.url, date=exchange.started_at, payload_digest=digest
+            record_id=page.record.record_id,
+            url=exchange.url,
+            date=exchange.started_at,
+            payload_digest=digest,
+            chunked=exchange.chunked,
         )
         if len(self._recent) > _RECENT:
             self._recent.popitem(last=False)

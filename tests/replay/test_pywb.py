@@ -167,9 +167,6 @@ def _fetched_twice(tmp_path: Path, sender: Sender) -> tuple[str, str]:
             chunked("200 OK", _HTML, body=story(1)),
             message("200 OK", _HTML, body=story(1)),
             id="chunked-then-length",
-            marks=pytest.mark.xfail(
-                strict=True, reason="pywb puts the revisit's head, which has no chunks, before the original's chunks"
-            ),
         ),
         pytest.param(
             message("200 OK", _HTML, body=story(1)),
@@ -189,7 +186,6 @@ def test_a_page_that_comes_in_another_framing_replays(
             _same(served.replay(collection, url, date), second)
 
 
-@pytest.mark.xfail(strict=True, reason="pywb replays a revisit whose stored head is a 3xx as that, without a payload")
 def test_a_page_that_was_not_modified_replays(tmp_path: Path, sender: Sender) -> None:
     def answer(head: bytes) -> bytes:
         if b'if-none-match: "v1"' in head.lower():

@@ -186,7 +186,7 @@ def test_a_catalogue_of_the_first_layout_is_brought_up_to_date(tmp_path: Path, a
         "DROP VIEW article_text; DROP INDEX captures_key; DROP INDEX captures_payload; DROP INDEX captures_same;"
         + "".join(
             f"ALTER TABLE captures DROP COLUMN {name};"
-            for name in ("key", "etag", "last_modified", "revisit_of", "same_as", "newer")
+            for name in ("key", "etag", "last_modified", "revisit_of", "same_as", "newer", "chunked")
         )
         + "CREATE VIEW article_text AS SELECT 1; PRAGMA user_version = 1;"
     )
