@@ -32,10 +32,10 @@ def _is_closed(file: Path, without: str) -> bool:
     return file.is_file() and file.name.endswith((".warc", ".warc.gz")) and file.name != without
 
 
-def add_recovered(folder: Path, names: Iterable[str]) -> None:
-    """Take in WARC files that a crash left open, read anew."""
-    for name in names:
-        add_file(folder, name, _lines(folder / "warc" / name))
+def add_recovered(folder: Path, path: Path, name: str) -> None:
+    """Take in a WARC file that a crash left open, read anew; ``name`` is its final one. It must not have that name yet:
+    what has is taken to be in the index."""
+    add_file(folder, name, _lines(path, name))
 
 
 def rebuild(folder: Path, files: Iterable[Path]) -> None:
@@ -47,10 +47,10 @@ def rebuild(folder: Path, files: Iterable[Path]) -> None:
         new.replace(folder / INDEX)
 
 
-def _lines(file: Path) -> Iterator[str]:
+def _lines(file: Path, name: str | None = None) -> Iterator[str]:
     """The lines of a file; what is damaged, or is no WARC at all, has none."""
     try:
-        for line in index_file(file):
+        for line in index_file(file, name):
             if isinstance(line, str):
                 yield line
     except NotWarcError:

@@ -28,7 +28,6 @@ _WARM_WORDS = (
     "lorem ipsum dolor sit amet consectetur adipiscing elit sed do eiusmod tempor incididunt ut labore et dolore"
     " magna aliqua ut enim ad minim veniam quis nostrud exercitation ullamco laboris nisi ut aliquip"
 ).split()
-_WARM_DATE = "<p class='date'>Vendredi 3 fevrier 2023 a 12h</p>"  # one that only the largest date parser reads
 _TRIM = 12 * 1024 * 1024
 """Bytes that a process has grown by, from which on it asks the allocator to give back what is free."""
 
@@ -56,11 +55,12 @@ def main() -> None:
 
 
 def _warm_pages() -> list[bytes]:
-    """Pages on which all parts of the extraction have to do, so that what they load is loaded before the forks: an
-    article, and one whose text stands where none should, for which the last resorts are tried."""
+    """Pages on which the parts of the extraction have to do, so that what they load is loaded before the forks: an
+    article, and one whose text stands where none should, for which the last resorts are tried. The largest date parser
+    stays out: one page in seventy needs it, and it takes 43 MB."""
     turned = [" ".join(_WARM_WORDS[i:] + _WARM_WORDS[:i]).capitalize() for i in range(12)]
     text = "".join(f"<p>{words}.</p>" for words in turned)
-    bodies = [f"<article><h1>{turned[0]}</h1>{_WARM_DATE}{text}</article>", f"<nav>{text}</nav>"]
+    bodies = [f"<article><h1>{turned[0]}</h1>{text}</article>", f"<nav>{text}</nav>"]
     return [f"<html><body>{body}</body></html>".encode() for body in bodies]
 
 

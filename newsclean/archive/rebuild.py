@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from newsclean.archive import indexing
@@ -21,8 +22,7 @@ _SUFFIXES = (".warc.gz", ".warc")
 
 def repair(folder: Path, catalogue: Catalogue) -> None:
     """Put the WARC files in order that a crash left open, and let the catalogue forget what was lost with them."""
-    recovered = recover(folder)
-    indexing.add_recovered(folder.parent, [found.file for found in recovered if found.records])
+    recover(folder, partial(indexing.add_recovered, folder.parent))
     sizes = {path.name: path.stat().st_size for path in warc_files(folder)}
     for name, known in catalogue.file_sizes().items():
         if name not in sizes:

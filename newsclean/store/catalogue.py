@@ -95,7 +95,7 @@ class Catalogue:
         )
         if not rows or rows[0]["state"] == "queued":
             return True
-        return older_than is not None and rows[0]["state"] == "done" and (rows[0]["fetched_at"] or "") < older_than
+        return older_than is not None and (rows[0]["fetched_at"] or "") < older_than
 
     def queued_hosts(self) -> dict[str, int]:
         """How many inputs wait to be fetched, by host, the host of the first input first."""

@@ -33,11 +33,11 @@ def input_row(text: str, origin: str) -> tuple[Any, ...]:
 
 
 def queue_again(db: sqlite3.Connection, older_than: str, key: str | None = None) -> int:
-    """Queue inputs again that are done and whose last capture, if any, is from before that WARC-Date: the one of that
-    key, or all. Returns how many."""
+    """Queue inputs again that are not queued and whose last capture, if any, is from before that WARC-Date: the one of
+    that key, or all. Returns how many."""
     where, values = ("AND key = ?", [key]) if key is not None else ("", [])
     cursor = db.execute(
-        "UPDATE queue SET state = 'queued', outcome = NULL, message = '' WHERE state = 'done' AND host != ''"
+        "UPDATE queue SET state = 'queued', outcome = NULL, message = '' WHERE state != 'queued' AND host != ''"
         " AND coalesce((SELECT max(c.fetched_at) FROM captures c WHERE c.key = queue.key), '') < ?"
         f" {where}",
         [older_than, *values],
@@ -159,7 +159,8 @@ def store_extraction(db: sqlite3.Connection, capture_id: int, extraction: Extrac
     db.execute("UPDATE captures SET waits = 0 WHERE id = ?", [capture_id])
     db.execute(
         "UPDATE queue SET state = 'done', outcome = ?, message = ?"
-        " WHERE capture_id = ? OR capture_id IN (SELECT id FROM captures WHERE same_as = ?)",
+        " WHERE (capture_id = ? OR capture_id IN (SELECT id FROM captures WHERE same_as = ?))"
+        " AND state != 'queued'",  # it is to be fetched again: that ends it
         [extraction.outcome, extraction.message, capture_id, capture_id],
     )
 

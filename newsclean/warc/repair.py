@@ -1,6 +1,7 @@
 """After a crash: files that were being written are checked, their torn ends cut off, and given their final names."""
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,11 +36,14 @@ class Recovered:
         return f"{self.file}: whole, {self.records:,} records; it was not closed"
 
 
-def recover(folder: Path) -> tuple[Recovered, ...]:
+def recover(
+    folder: Path, before_rename: Callable[[Path, str], None] = lambda _path, _name: None
+) -> tuple[Recovered, ...]:
     """Bring the files of ``folder`` that were not closed to order; what was done, in the order of their names.
 
     Each gzip member is checked by its CRC and length; from the first one that fails on, the file is cut. Nobody may be
-    writing in the folder. A folder that is missing has nothing to recover. Raises ArchiveError where a file cannot be
+    writing in the folder. A folder that is missing has nothing to recover. ``before_rename`` gets each file that is
+    kept, cut to its sound part, and the final name that it is about to get. Raises ArchiveError where a file cannot be
     changed, or a file of the final name is there already.
     """
     done = []
@@ -48,13 +52,13 @@ def recover(folder: Path) -> tuple[Recovered, ...]:
         if final.exists():
             raise ArchiveError(f"{path}: not closed, but {final.name} is there already; move one of them away")
         try:
-            done.append(_recover(path, final))
+            done.append(_recover(path, final, before_rename))
         except OSError as problem:
             raise ArchiveError(f"{path}: cannot be repaired: {problem.strerror}") from None
     return tuple(done)
 
 
-def _recover(path: Path, final: Path) -> Recovered:
+def _recover(path: Path, final: Path, before_rename: Callable[[Path, str], None]) -> Recovered:
     size = path.stat().st_size
     kept, count, reason = whole_members(path)
     if count:
@@ -62,6 +66,7 @@ def _recover(path: Path, final: Path) -> Recovered:
             with path.open("r+b") as file:
                 file.truncate(kept)
                 os.fsync(file.fileno())
+        before_rename(path, final.name)
         path.rename(final)
     else:
         path.unlink()

@@ -45,6 +45,14 @@ def test_all_inputs_can_be_queued_again(catalogue: Catalogue, add_article: AddAr
     assert catalogue.counts() == {"queued": 1, "fetched": 0, "done": 1}
 
 
+def test_what_is_stored_and_not_extracted_is_queued_again_too(catalogue: Catalogue) -> None:
+    first = visit(catalogue, 1)
+    assert catalogue.queue_again(LATER) == 1
+    catalogue.store_extractions([(first, make_extraction(make_article(A)))])
+    assert [q.url for q in catalogue.queued(limit=5)] == [A]
+    assert [a.id for a in catalogue.articles()] == [first]
+
+
 def test_an_input_is_asked_for_with_the_validators_of_its_latest_page(catalogue: Catalogue) -> None:
     headers = (("etag", '"one"'), ("Last-Modified", "Sun, 03 Mar 2024 00:00:00 GMT"))
     visit(catalogue, 1, headers=headers, payload_digest="sha1:ONE", final_url="https://news.example/long")

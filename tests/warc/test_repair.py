@@ -82,3 +82,18 @@ def test_nothing_is_overwritten(folder: Path, settings: Settings) -> None:
     with pytest.raises(ArchiveError, match="there already"):
         recover(folder)
     assert path.exists()
+
+
+def test_a_file_is_handed_out_cut_before_it_has_its_name(folder: Path, settings: Settings) -> None:
+    """Whoever keeps an index can take it in first: a crash between the two must not leave it out."""
+    path, ends = left_open(folder, settings)
+    path.write_bytes(path.read_bytes()[: ends[-1] - 5])
+    final = path.name.removesuffix(".open")
+    seen: list[tuple[str, int, bool]] = []
+
+    def before(given: Path, name: str) -> None:
+        seen.append((name, given.stat().st_size, (folder / name).exists()))
+
+    recover(folder, before)
+    assert seen == [(final, ends[-2], False)]
+    assert (folder / final).stat().st_size == ends[-2]
