@@ -18,6 +18,7 @@ from tempfile import TemporaryFile
 from typing import IO, Protocol
 
 from newsclean.errors import ArchiveError, DiskFullError, WarcError
+from newsclean.warc.names import bare_uri
 from newsclean.warc.passing import Passing, passing
 from newsclean.warc.records import Damaged, open_warc
 from newsclean.warc.surt import surt
@@ -27,10 +28,6 @@ TYPES = ("response", "revisit", "resource", "metadata")
 _FIELDS = "application/warc-fields"
 _SORTED_AT_ONCE = 100_000
 """Lines that are sorted in memory; of more, sorted parts are merged from the disk."""
-
-
-class _Names(Protocol):
-    def header(self, name: str) -> str | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +115,7 @@ def index_file(path: Path, name: str | None = None) -> Iterator[str | Damaged]:
 
 def _line(record: Passing, path: str, filename: str) -> str | Damaged:
     kind = record.header("WARC-Type") or ""
-    url = target_of(record)
+    url = bare_uri(record.header("WARC-Target-URI"))
     if not url:
         return Damaged(file=path, offset=record.offset, reason=f"a {kind} record without WARC-Target-URI: not indexed")
     mime, status = record.header("Content-Type"), None
@@ -155,14 +152,6 @@ def _line(record: Passing, path: str, filename: str) -> str | Damaged:
         return Damaged(
             file=path, offset=record.offset, reason=f"WARC-Date {record.header('WARC-Date')!r} is none: not indexed"
         )
-
-
-def target_of(record: _Names) -> str:
-    """The URI; some tools put angle brackets around it or leave spaces in it."""
-    url = record.header("WARC-Target-URI") or ""
-    if url.startswith("<") and url.endswith(">"):
-        url = url[1:-1]
-    return url.replace(" ", "%20")
 
 
 class _Readable(Protocol):

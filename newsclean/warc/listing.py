@@ -10,7 +10,8 @@ from newsclean.errors import DamagedRecordError, PageError, RecordNotFoundError
 from newsclean.http1 import Head, final_response, read_head
 from newsclean.warc.bodies import Dechunker
 from newsclean.warc.fields import is_web
-from newsclean.warc.index import http_head, target_of
+from newsclean.warc.index import http_head
+from newsclean.warc.names import bare_uri
 from newsclean.warc.passing import RECORD_END, Passing, passing
 from newsclean.warc.records import MAX_RECORD, Damaged, open_warc
 
@@ -35,7 +36,7 @@ def _entry(record: Passing | Damaged, shown: str) -> dict[str, Any] | None:
     if isinstance(record, Damaged):
         return {"file": shown, "offset": record.offset, "type": None, "url": None, "damage": record.reason}
     kind = record.header("WARC-Type")
-    url = target_of(record) or None
+    url = bare_uri(record.header("WARC-Target-URI")) or None
     mime, status = record.header("Content-Type"), None
     if kind in ("response", "revisit") and record.size > 0 and is_web(url) and (head := http_head(record)):
         mime, status = head

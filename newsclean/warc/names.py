@@ -22,3 +22,12 @@ OPEN = ".open"
 def one_line(text: str) -> str:
     """The text as a line of a metadata record can hold it: white space folded, what is no UTF-8 replaced."""
     return " ".join(text.split()).encode("utf-8", "replace").decode("utf-8")
+
+
+def bare_uri(uri: str | None) -> str:
+    """A WARC-Target-URI without the angle brackets that some tools put around it and the spaces that some leave in it;
+    empty where there is none."""
+    text = (uri or "").strip()
+    if text.startswith("<") and text.endswith(">"):
+        text = text[1:-1]
+    return text.replace(" ", "%20")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from newsclean.errors import InputError, NotWarcError, WarcError
 from newsclean.model import Capture
+from newsclean.warc.names import bare_uri
 from newsclean.warc.records import Record, open_warc, records
 
 _OFFSET_BITS = 48
@@ -35,7 +36,7 @@ Resolve = Callable[[Refers], Capture | None]
 
 def refers_of(record: Record, target: str) -> Refers:
     """What a revisit refers to; ``target`` is its own URI."""
-    uri = (record.header("WARC-Refers-To-Target-URI") or "").strip().removeprefix("<").removesuffix(">")
+    uri = bare_uri(record.header("WARC-Refers-To-Target-URI"))
     return Refers(
         record_id=record.header("WARC-Refers-To"),
         target_uri=uri or target,
@@ -114,8 +115,8 @@ class Originals:
 
 
 def target_of(record: Record) -> str:
-    """A record's URI; wget and others put angle brackets around it, some leave spaces in it."""
-    return (record.header("WARC-Target-URI") or "").strip().removeprefix("<").removesuffix(">").replace(" ", "%20")
+    """A record's URI."""
+    return bare_uri(record.header("WARC-Target-URI"))
 
 
 def _keys(record_id: str | None, uri: str, date: str | None) -> list[int]:
