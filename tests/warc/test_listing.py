@@ -44,7 +44,7 @@ def test_without_a_head_all_is_body(path: Path) -> None:
     ("coding", "body"),
     [
         ("deflate", zlib.compress(PAGE)),
-        ("gzip, deflate", zlib.compress(gzip.compress(PAGE))),
+        ("gzip, deflate", zlib.compress(gzip.compress(PAGE, mtime=0))),
         ("identity", PAGE),
         ("gzip", PAGE),
     ],
