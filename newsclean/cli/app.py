@@ -18,7 +18,7 @@ EXIT_PIPE = 141
 SECTIONS: Mapping[str, Mapping[str, str]] = {
     "Keep and clean": {
         "archive": "Fetch articles, store them as WARC, save each alone: the main job.",
-        "extract": "Extract the articles of pages and WARC files that are here.",
+        "extract": "Extract the articles of pages, WARC and WACZ files that are here.",
         "text": "Clean text that another scraper pulled out of a page.",
     },
     "Use an archive": {

@@ -161,7 +161,7 @@ def test_reindex_gives_the_same_archive(tmp_path: Path, site: Site, settings: Se
         Archive.reindex(folder, settings)
         assert _dump(folder) == before[0]
         assert {e[:2] for e in _ends(folder)} == {e[:2] for e in before[1]} - {("no url", "bad-url")}
-    assert sorted(path.name for path in folder.iterdir()) == ["catalog.sqlite", "lock", "warc"]
+    assert sorted(path.name for path in folder.iterdir()) == ["catalog.sqlite", "index.cdxj", "lock", "warc"]
 
 
 def test_other_peoples_warc_files_can_be_indexed(tmp_path: Path, site: Site, settings: Settings) -> None:
@@ -205,7 +205,8 @@ def test_a_stop_finishes_what_is_under_way(tmp_path: Path, site: Site, settings:
 
 
 _CHILD = """
-import sys
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs begin with SIGINT ignored
 from newsclean.archive import Archive
 from newsclean.settings import Settings
 settings = Settings(host_delay=0, host_connections=2, workers=1, allow_private=True, robots="ignore", max_attempts=1)
