@@ -15,7 +15,7 @@ from newsclean.errors import SettingsError
 from newsclean.fetch.tap import TapBackend
 from newsclean.urls import host_of, shown
 
-_IDLE_POOLS = 256
+_IDLE_POOLS = 128
 """Hosts whose connections stay open for their next page; the one not used for longest is closed first."""
 _HOSTS_KEPT = 10_000
 """Hosts of which it is remembered whether a proxy is asked."""
