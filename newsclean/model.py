@@ -193,7 +193,7 @@ class Versions:
     rules: str
     """First 16 hexadecimal digits of the SHA-256 over the rule files."""
     engine: str
-    """Body engine and its version: ``blend trafilatura/2.3.1``."""
+    """Body engine and its version: ``newsclean 1f3a…``."""
     settings: str
     """First 16 hexadecimal digits of the SHA-256 over the settings that touch extraction."""
 

@@ -13,7 +13,8 @@ from newsclean.errors import SettingsError
 from newsclean.version import __version__
 
 CHOICES: Mapping[str, tuple[str, ...]] = {
-    "engine": ("blend", "trafilatura"),
+    "engine": ("newsclean", "trafilatura"),
+    "focus": ("balanced", "precision", "recall"),
     "robots": ("obey", "ignore"),
     "compressor": ("auto", "isal", "zlib-ng", "zlib"),
     "sync": ("group", "each", "close"),
@@ -21,7 +22,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
 }
 """The settings that are one word of a few."""
 _BOOLEANS = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
-_EXTRACTION = ("engine", "rules", "max_page_bytes")
+_EXTRACTION = ("engine", "focus", "include", "rules", "site_memory", "max_page_bytes", "max_page_nodes")
 """The settings that change what comes out of a page; all others change how it is fetched and stored."""
 
 
@@ -84,8 +85,18 @@ class Settings:
     the chunk framing as well, as warcio, FastWARC and warcat check it."""
     workers: int = 0
     """Processes that extract; 0 takes one for each processor, 4 at most."""
-    engine: str = "blend"
-    """Body engine: ``blend``, or ``trafilatura`` for the reference engine alone."""
+    engine: str = "newsclean"
+    """Body engine: ``newsclean``, or ``trafilatura`` for the reference engine alone."""
+    focus: str = "balanced"
+    """``precision`` keeps what is surely the article's, ``recall`` what may be; ``balanced`` is between them."""
+    include: tuple[str, ...] = ()
+    """Labels (``caption``, ``comments``, …) whose blocks are kept in the text though they would be set aside or dropped."""
+    site_memory: bool = True
+    """Whether blocks that repeat over the pages of one site are evidence against them."""
+    max_page_nodes: int = 200_000
+    """Elements of a page; one with more is stored but not extracted."""
+    max_page_seconds: float = 60.0
+    """Longest time for the extraction of one page, where a process of its own does it."""
     rules: tuple[str, ...] = ()
     """Paths of further rule files, read after the ones that newsclean brings."""
     origins: Mapping[str, str] = field(default_factory=dict, compare=False, hash=False, repr=False)
@@ -100,6 +111,8 @@ class Settings:
             "page_timeout",
             "max_body_bytes",
             "max_page_bytes",
+            "max_page_nodes",
+            "max_page_seconds",
             "warc_size",
             "warc_time",
             "max_in_flight_bytes",

@@ -49,7 +49,7 @@ def test_the_url_of_the_article_is_the_final_one() -> None:
 def test_versions() -> None:
     versions = extract(PAGE).versions
     assert versions.newsclean == newsclean.__version__
-    assert versions.engine.startswith("blend trafilatura/")
+    assert versions.engine.startswith("newsclean ")
     assert extract(PAGE, settings=Settings(engine="trafilatura")).versions != versions
     assert extract(PAGE, settings=Settings(workers=3)).versions == versions
 

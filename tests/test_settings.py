@@ -24,7 +24,7 @@ def test_each_layer_goes_before_the_one_below(tmp_path: Path) -> None:
     file = written(tmp_path, "connections = 2\nhost_delay = 2\nworkers = 2\noperator = 'me'\n")
     environment = {"NEWSCLEAN_HOST_DELAY": "3", "NEWSCLEAN_WORKERS": "3", "HOME": "/"}
     found = Settings.load(file, environment, {"workers": 4, "engine": None})
-    assert (found.connections, found.host_delay, found.workers, found.engine) == (2, 3.0, 4, "blend")
+    assert (found.connections, found.host_delay, found.workers, found.engine) == (2, 3.0, 4, "newsclean")
     assert found.origins == {
         "connections": str(file),
         "operator": str(file),
@@ -74,7 +74,7 @@ def test_rules_of_a_file(tmp_path: Path) -> None:
         ("connections = 0", "connections (%s) must be above 0, not 0"),
         ("read_timeout = -1.5", "read_timeout (%s) must be above 0"),
         ("workers = -1", "workers (%s) must not be below 0, but is -1"),
-        ("engine = 'magic'", "engine (%s) must be blend or trafilatura, not 'magic'"),
+        ("engine = 'magic'", "engine (%s) must be newsclean or trafilatura, not 'magic'"),
         ("compression = 0", "compression (%s) must be 1 to 9, not 0"),
         ("compression = 10", "compression (%s) must be 1 to 9, not 10"),
     ],

@@ -24,7 +24,7 @@ def judge_page(
 ) -> list[Verdict]:
     """One verdict a block. What an engine could not do is appended to ``notes``.
 
-    ``engine`` is ``blend``, or ``trafilatura`` for the reference engine's word alone.
+    ``engine`` is ``newsclean``, or ``trafilatura`` for the reference engine's word alone.
     """
     seen = [Seen(block) for block in blocks]
     lines = read_lines(html, url, notes)

@@ -26,7 +26,7 @@ _CONFIG: Decorator = click.option(
 )
 _ENGINE: Mapping[str, Decorator] = {
     "engine": click.option(
-        "--engine", type=click.Choice(["blend", "trafilatura"]), help="Body engine. [default: blend]"
+        "--engine", type=click.Choice(["newsclean", "trafilatura"]), help="Body engine. [default: newsclean]"
     ),
 }
 _RULES: Mapping[str, Decorator] = {

@@ -29,12 +29,12 @@ def _run(bodies: list[bytes], *, count: int = 1, function: str = STAND_IN, secon
 
 def test_pages_are_extracted_in_other_processes() -> None:
     results = _run([b"x" * n for n in range(5)], count=2)
-    assert [r.article.text for r in results] == [f"{n} bytes, blend" for n in range(5)]
+    assert [r.article.text for r in results] == [f"{n} bytes, newsclean" for n in range(5)]
 
 
 def test_a_large_page_goes_through_the_pipe() -> None:
     (result,) = _run([b"x" * 20_000_000])
-    assert result.article.text == "20000000 bytes, blend"
+    assert result.article.text == "20000000 bytes, newsclean"
 
 
 @pytest.mark.parametrize(("body", "why"), [(b"kill", "signal 11"), (b"raise", "ValueError: a defect in two lines")])
@@ -75,7 +75,7 @@ def test_a_cancelled_page_does_not_answer_for_the_next() -> None:
         finally:
             await pool.close()
 
-    assert asyncio.run(run()).article.text == "4 bytes, blend"
+    assert asyncio.run(run()).article.text == "4 bytes, newsclean"
 
 
 def test_the_record_of_a_crashed_page_is_named() -> None:
