@@ -1,11 +1,13 @@
 """Tree -> Block[]: every visible piece of text, in reading order, each in its smallest block element."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from lxml.etree import _Element
 
 from newsclean.model import Block, Kind
+from newsclean.page.vocabulary import hiding_names
 
 _BLOCK_TAGS = frozenset(
     (
@@ -19,7 +21,7 @@ _TEXT_TAGS = frozenset("p h1 h2 h3 h4 h5 h6 li blockquote figcaption dd dt td".s
 _SKIPPED_TAGS = frozenset(
     (
         "script style template title svg math iframe object embed select textarea input canvas video audio "
-        "picture datalist map meter progress noembed noframes applet"
+        "picture datalist map meter progress noembed noframes applet img source link meta wbr"
     ).split()
 )
 _LEAST_PAGE = 2000
@@ -31,34 +33,36 @@ _KINDS: dict[str, Kind] = {
     "dt": "item",
     "dd": "item",
     "figcaption": "caption",
+    "blockquote": "quote",
     "td": "cell",
     "th": "cell",
 }
 _ENDED_BY = dict.fromkeys(("div", "section", "article", "table"), ("heading", "cell")) | {"p": ("cell",)}
 """Which kinds an element inside them ends: a layout table's cell is no cell of a table."""
 _NAMING = ("class", "itemprop", "role", "data-testid", "data-component")
-"""Attributes in which themes say what an element is for."""
-_NOT_NAME = re.compile(r"[\s.#]+")
+"""Attributes in which themes say what an element is for, in the order in which a step has them."""
 _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _INVISIBLE = dict.fromkeys((0xAD, 0x200B, 0x2060, 0xFEFF))
+_ANY_INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
 _PARAGRAPH_BREAK = re.compile(r"\n\s*\n")
 _LINE_BREAK = re.compile(r"\n")
 _LINED_TAGS = frozenset("td th center body".split())
 """Elements in which old pages end every line with one <br>; elsewhere one is a line break inside a paragraph."""
 _MAX_DEPTH = 200
 """Steps of a path that are kept: real pages have 10 to 40."""
+_MAX_NAME = 200
+"""Characters of a class name or id that are kept."""
 
 
 @dataclass(slots=True)
-class _Open:
-    """An element that the walk is inside of."""
+class _Box:
+    """A block element that the walk is inside of."""
 
+    tag: str
     path: tuple[str, ...]
     nodes: tuple[int, ...]
     kind: Kind
     level: int
-    href: str | None
-    """Target of the link that it is in, where that leads off the page."""
     hidden: bool
 
 
@@ -71,83 +75,123 @@ class _Builder:
     link_parts: list[str] = field(default_factory=list)
     hrefs: list[str] = field(default_factory=list)
 
-    def add(self, text: str | None, href: str | None) -> None:
-        if text:
-            # line breaks of the source are spaces; a newline in a part stands for a <br>
+    def add(self, text: str, href: str | None) -> None:
+        if text.isspace():
+            if self.parts:  # no block begins with white space
+                self.parts.append(" ")
+            return
+        # line breaks of the source are spaces; a newline in a part stands for a <br>
+        if "\n" in text:
             text = text.replace("\n", " ")
-            self.parts.append(text)
-            if href is not None and text.strip():
-                self.link_parts.append(text)
-                if self.hrefs[-1:] != [href]:
-                    self.hrefs.append(href)
+        self.parts.append(text)
+        if href is not None:
+            self.link_parts.append(text)
+            if self.hrefs[-1:] != [href]:
+                self.hrefs.append(href)
 
-    def close(self, place: _Open) -> None:
-        if not self.parts:
+    def close(self, box: _Box) -> None:
+        """End the block that is being collected, if there is text in it."""
+        parts = self.parts
+        raw = "".join(parts) if len(parts) > 1 else parts[0]
+        parts.clear()
+        if "\n" in raw:
+            breaks = _LINE_BREAK if box.tag in _LINED_TAGS else _PARAGRAPH_BREAK
+            pieces = [piece for piece in map(folded, breaks.split(raw)) if piece]
+        else:
+            pieces = [piece] if (piece := folded(raw)) else []
+        if not pieces:
+            self.link_parts.clear()
             self.hrefs.clear()
             return
-        raw = "".join(self.parts)
-        breaks = _LINE_BREAK if _tag(place) in _LINED_TAGS else _PARAGRAPH_BREAK
-        linked = len(_folded("".join(self.link_parts)))
-        pieces = [piece for piece in map(_folded, breaks.split(raw)) if piece]
+        linked = len(folded("".join(self.link_parts))) if self.link_parts else 0
+        hrefs = tuple(self.hrefs)
         for piece in pieces:
             share = linked if len(pieces) == 1 else min(len(piece), round(linked * len(piece) / max(1, len(raw))))
             self.blocks.append(
                 Block(
                     index=len(self.blocks),
                     text=piece,
-                    path=place.path,
-                    kind=place.kind,
-                    level=place.level,
+                    path=box.path,
+                    kind=box.kind,
+                    level=box.level,
                     link_chars=share,
-                    hrefs=tuple(self.hrefs),
-                    nodes=place.nodes,
-                    hidden=place.hidden,
+                    hrefs=hrefs,
+                    nodes=box.nodes,
+                    hidden=box.hidden,
                 )
             )
-        self.parts.clear()
         self.link_parts.clear()
         self.hrefs.clear()
 
 
 def blocks_of(root: _Element) -> tuple[Block, ...]:
-    """The blocks below ``root``; the tree is only read. Depth costs no recursion."""
+    """The blocks below ``root``; the tree is only read. Depth costs no recursion.
+
+    Text that an attribute or an inline style hides inside a line is left out, as browsers do; a hidden block is
+    marked, since pages hide what scripts show later.
+    """
     builder = _Builder()
-    outer = _Open((), (), "paragraph", 0, None, False)
-    stack: list[tuple[_Element, _Open, _Open, bool]] = []
+    parts = builder.parts
+    steps: dict[tuple[str, tuple[tuple[str, str], ...]], tuple[str, bool]] = {}
+    stack: list[tuple[Iterator[_Element], _Box, str | None, str | None, bool]] = []
     count = 0
-    element: _Element | None = root
-    place = box = outer  # the innermost open element, and the innermost open block element
+    box = _Box("", (), (), "paragraph", 0, False)
+    href: str | None = None
+    elements: Iterator[_Element] = iter((root,))
     while True:
-        if element is not None:
+        for element in elements:
             tag = element.tag
-            if tag not in _SKIPPED_TAGS and not (tag == "noscript" and _is_small(element)):
-                count += 1
-                is_block = tag in _BLOCK_TAGS or (tag == "button" and _tag(box) not in _TEXT_TAGS)
-                if is_block:
-                    builder.close(box)
-                here = _opened(element, tag, place, count, is_block)
-                if tag == "br":
-                    builder.parts.append("\n")
-                stack.append((element, place, box, is_block))
-                place = here
-                if is_block:
-                    box = here
-                builder.add(element.text, place.href)
-                element = element[0] if len(element) else None
+            if tag in _SKIPPED_TAGS or (tag == "noscript" and _is_small(element)):
+                if (tail := element.tail) and stack:
+                    builder.add(tail, href)
                 continue
+            count += 1
+            if tag in _BLOCK_TAGS or (tag == "button" and box.tag not in _TEXT_TAGS):
+                if parts:
+                    builder.close(box)
+                stack.append((elements, box, href, element.tail, True))
+                box = _opened(element, tag, box, count, steps)
+            else:
+                if tag == "br":
+                    if parts:
+                        parts.append("\n")
+                elif attributes := element.items():
+                    if tag == "a":
+                        inner = _target(element)
+                        stack.append((elements, box, href, element.tail, False))
+                        href = inner
+                        if text := element.text:
+                            builder.add(text, href)
+                        elements = iter(element)
+                        break
+                    if _is_hidden_inline(attributes):
+                        if tail := element.tail:
+                            builder.add(tail, href)
+                        continue
+                stack.append((elements, box, href, element.tail, False))
+            if text := element.text:
+                builder.add(text, href)
+            elements = iter(element)
+            break
         else:
             if not stack:
                 break
-            element, place, outer_box, is_block = stack.pop()
-            if is_block:
+            elements, outer, outer_href, tail, is_block = stack.pop()
+            if is_block and parts:
                 builder.close(box)
-            box = outer_box
-        if not stack:
-            break
-        builder.add(element.tail, place.href)
-        element = element.getnext()
-    builder.close(box)
+            box, href = outer, outer_href
+            if tail and stack:
+                builder.add(tail, href)
+    if parts:
+        builder.close(box)
     return tuple(builder.blocks)
+
+
+def folded(text: str) -> str:
+    """A text as a browser shows it in one line: white space as single spaces, characters that have no width left out."""
+    if not text.isascii() and _ANY_INVISIBLE.search(text):
+        text = text.translate(_INVISIBLE)
+    return " ".join(text.split())
 
 
 def _is_small(element: _Element) -> bool:
@@ -160,45 +204,72 @@ def _is_small(element: _Element) -> bool:
     return True
 
 
-def _tag(place: _Open) -> str:
-    """Tag of the innermost step; empty outside of all."""
-    return re.split("[#.]", place.path[-1], maxsplit=1)[0] if place.path else ""
+def _target(element: _Element) -> str | None:
+    """Where a link leads; None for one within the page, as headings have to themselves: it leads nowhere else."""
+    target = element.get("href") or "#"
+    return None if target.startswith("#") else target
 
 
-def _opened(element: _Element, tag: str, around: _Open, number: int, is_block: bool) -> _Open:
-    href = around.href
-    if tag == "a":
-        target = element.get("href") or "#"
-        # a link within the page, as headings have to themselves, leads nowhere else
-        href = None if target.startswith("#") else target
-    if not is_block:
-        return _Open(around.path, around.nodes, around.kind, around.level, href, around.hidden or _hides(element))
+def _opened(
+    element: _Element,
+    tag: str,
+    around: _Box,
+    number: int,
+    steps: dict[tuple[str, tuple[tuple[str, str], ...]], tuple[str, bool]],
+) -> _Box:
+    attributes = tuple(element.items())
+    if attributes:
+        known = steps.get((tag, attributes))
+        if known is None:
+            known = steps[(tag, attributes)] = _step(tag, dict(attributes))
+        step, hides = known
+    else:
+        step, hides = tag, False
     path, nodes = around.path, around.nodes
     if len(path) < _MAX_DEPTH:
-        step = tag
-        if name := element.get("id"):
-            step += "#" + _NOT_NAME.sub("_", name.strip())
-        for attribute in _NAMING:
-            if value := element.get(attribute):
-                step += "." + ".".join(_NOT_NAME.sub("_", name) for name in value.split())
         path = (*path, step)
         nodes = (*nodes, number)
     kind = _KINDS.get(tag)
     if kind is None:
         # A paragraph inside a list item, quotation or caption is one of those; a box begins anew.
-        kind = "quote" if tag == "blockquote" else around.kind
+        kind = around.kind
         if kind in _ENDED_BY.get(tag, ()):
             kind = "paragraph"
     level = _LEVELS.get(tag, around.level if kind == "heading" else 0)
-    return _Open(path, nodes, kind, level, href, around.hidden or _hides(element))
+    return _Box(tag, path, nodes, kind, level, around.hidden or hides)
 
 
-def _hides(element: _Element) -> bool:
-    if element.get("hidden") is not None:
+def _step(tag: str, attributes: dict[str, str]) -> tuple[str, bool]:
+    """An element's step of a path, and whether an attribute hides it."""
+    step = tag
+    if name := attributes.get("id"):
+        step += "#" + "_".join(_plain(name[:_MAX_NAME]).split())
+    for attribute in _NAMING:
+        if value := attributes.get(attribute):
+            if len(value) > _MAX_NAME:
+                value = " ".join(name[:_MAX_NAME] for name in value.split()[:_MAX_NAME])
+            step += "." + ".".join(_plain(value).split())
+    return step, _hides(attributes)
+
+
+def _plain(name: str) -> str:
+    """A name without the signs that part the names of a step."""
+    return name.replace(".", "_").replace("#", "_")
+
+
+def _hides(attributes: dict[str, str]) -> bool:
+    if "hidden" in attributes:
         return True
-    style = element.get("style")
+    style = attributes.get("style")
     return style is not None and _HIDING.search(style) is not None
 
 
-def _folded(text: str) -> str:
-    return " ".join(text.translate(_INVISIBLE).split())
+def _is_hidden_inline(attributes: list[tuple[str, str]]) -> bool:
+    """Whether an element inside a line shows nothing: hidden, or meant for those who hear the page read."""
+    for name, value in attributes:
+        if name == "class":
+            if not hiding_names().isdisjoint(value.split()):
+                return True
+        elif name == "hidden" or (name == "style" and _HIDING.search(value)):
+            return True
+    return False
