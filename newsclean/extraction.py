@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 
-from newsclean.body import Hints, engine_version, judge_lines, judge_page
+from newsclean.body import ENGINE_NAME, Hints, classifier_version, engine_version, judge_lines, judge_page
+from newsclean.body.classifier import Classifier
 from newsclean.body.kinds import not_an_article
 from newsclean.clutter.evidence import RuleVoice
 from newsclean.clutter.rules import load
@@ -33,8 +34,11 @@ def extract(html: bytes | str, url: str | None = None, settings: Settings | None
     return extract_capture(capture, settings or Settings())
 
 
-def extract_capture(capture: Capture, settings: Settings) -> Extraction:
-    """Judge the page of a capture. As :func:`extract`, with the record and the time that the capture has."""
+def extract_capture(capture: Capture, settings: Settings, classifier: Classifier | None = None) -> Extraction:
+    """Judge the page of a capture. As :func:`extract`, with the record and the time that the capture has.
+
+    ``classifier``: another one than newsclean brings, as cross-validation needs it.
+    """
     voice = _voice(settings.rules)
     blank = Extraction(
         outcome="page",
@@ -48,16 +52,22 @@ def extract_capture(capture: Capture, settings: Settings) -> Extraction:
         return replace(blank, outcome=problem.code, message=str(problem))
     notes = list(page.diagnostics)
     metadata = read_metadata(page, capture.fetched_at or None)
-    hints = Hints(
-        headlines=metadata.headlines[:_MOST_HEADLINES],
-        descriptions=metadata.descriptions,
-        article_body=metadata.article_body,
+    verdicts = judge_page(
+        page.blocks, page.html, page.url, hints_of(metadata), voice, settings, notes, (), classifier
     )
-    verdicts = judge_page(page.blocks, page.html, page.url, hints, voice, settings.engine, notes)
     found = replace(blank, blocks=page.blocks, verdicts=tuple(verdicts), diagnostics=tuple(notes))
     if refusal := not_an_article(page.blocks, verdicts, metadata.declared):
         return replace(found, outcome=f"not-article:{refusal[0]}", message=refusal[1])
     return replace(found, outcome="article", found=_article(page, metadata, verdicts))
+
+
+def hints_of(metadata: Metadata) -> Hints:
+    """What the page's metadata say about its body."""
+    return Hints(
+        headlines=metadata.headlines[:_MOST_HEADLINES],
+        descriptions=metadata.descriptions,
+        article_body=metadata.article_body,
+    )
 
 
 def judge_text(text: str, settings: Settings | None = None) -> Extraction:
@@ -119,6 +129,11 @@ def _versions(settings: Settings) -> Versions:
     return Versions(
         newsclean=__version__,
         rules=load(settings.rules).digest,
-        engine=f"{settings.engine} {engine_version()}",
+        engine=_engine(settings),
         settings=settings.extraction_digest(),
     )
+
+
+def _engine(settings: Settings) -> str:
+    """The body engine with its version: ``newsclean 91b2…``, ``trafilatura/2.3.1``."""
+    return engine_version() if settings.engine == ENGINE_NAME else f"newsclean {classifier_version()}"

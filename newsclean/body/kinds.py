@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from newsclean.body.features import Seen
+from newsclean.body.seen import Seen
 from newsclean.model import Block, Verdict
 
 _LEAST_LETTERS = 80

@@ -1,16 +1,33 @@
-"""One page's blocks judged: engine, structured data, place and rules are heard, then decided upon."""
+"""One page's blocks judged: the rules, the site's memory and the classifier are heard, then decided upon."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
+
+from newsclean.body.classifier import Classifier, Judged, carried, probability
+from newsclean.body.columns import Column
 from newsclean.body.decide import judge, judge_by_reference
 from newsclean.body.engines import ENGINE_NAME, read_lines
-from newsclean.body.features import Seen
+from newsclean.body.hints import Hints
+from newsclean.body.layout import Layout
+from newsclean.body.match import Reference
 from newsclean.body.sections import boxes
-from newsclean.body.voices import Hints, listen
+from newsclean.body.seen import Seen
 from newsclean.clutter.cut import cut_ends
 from newsclean.clutter.evidence import RuleVoice
-from newsclean.model import Block, Verdict
+from newsclean.model import Block, Evidence, Verdict
+from newsclean.settings import Settings
+
+BIAS = 0.4
+"""Log-odds that a block must have to be kept: a wrong line costs the reader more than a short one that is missing."""
+_FOCUS = {"balanced": 0.0, "precision": -1.2, "recall": 1.2}
+_ENGINE_WEIGHT = 2.0
+_LEAST_UNSURE = 60
+"""Words about which the classifier must be unsure before another engine is asked."""
+_UNSURE_SHARE = 0.5
+_UNSURE = 1.0
+"""Log-odds within which the classifier is unsure of a block."""
 
 
 def judge_page(
@@ -19,23 +36,88 @@ def judge_page(
     url: str | None,
     hints: Hints,
     rules: RuleVoice,
-    engine: str,
+    settings: Settings,
     notes: list[str],
+    remembered: Sequence[Evidence | None] = (),
+    classifier: Classifier | None = None,
 ) -> list[Verdict]:
     """One verdict a block. What an engine could not do is appended to ``notes``.
 
-    ``engine`` is ``newsclean``, or ``trafilatura`` for the reference engine's word alone.
+    ``remembered``: for each block what the site's memory says, or nothing at all. ``classifier``: another one than
+    newsclean brings.
     """
     seen = [Seen(block) for block in blocks]
-    lines = read_lines(html, url, notes)
-    if engine == ENGINE_NAME:
-        return judge_by_reference(seen, lines or [])
-    heard = listen(seen, hints, lines, ENGINE_NAME)
-    said = rules.speak(blocks, frozenset(heard.region))
-    boxed = boxes(seen, said, rules.naming, heard)
-    voices = [(*ruled, *box, *other) for ruled, box, other in zip(said, boxed, heard.evidence, strict=True)]
-    verdicts = judge(seen, voices, hints)
-    return [_cut(block, verdict, rules) for block, verdict in zip(blocks, verdicts, strict=True)]
+    if settings.engine == ENGINE_NAME:
+        return judge_by_reference(seen, read_lines(html, url, notes) or [], ENGINE_NAME)
+    if not blocks:
+        return []
+    classifier = classifier or carried()
+    page, itself = classifier.layout(blocks)
+    ruled = heard(page, rules, settings)
+    judged = classifier.judge(page, itself, ruled, hints)
+    voices: list[list[Evidence]] = [
+        [*evidence, _voice(float(odds))] for evidence, odds in zip(ruled, judged.log_odds, strict=True)
+    ]
+    scores = judged.log_odds - BIAS
+    if remembered:
+        scores = scores + _remembered(voices, remembered)
+    if _is_unsure(page, judged):
+        notes.append(f"the classifier is unsure of this page: {ENGINE_NAME} was asked")
+        scores = scores + _asked(seen, voices, read_lines(html, url, notes))
+    if bias := _FOCUS[settings.focus]:
+        scores = scores + bias
+        for evidence in voices:
+            evidence.append(Evidence(source=f"focus:{settings.focus}", label="paragraph", weight=bias))
+    verdicts = judge(seen, voices, scores.tolist(), hints)
+    return [_included(_cut(block, v, rules), settings) for block, v in zip(blocks, verdicts, strict=True)]
+
+
+def heard(page: Layout, rules: RuleVoice, settings: Settings) -> list[tuple[Evidence, ...]]:
+    """What the rules say of each block, by itself and by the box that it stands in."""
+    region = page.region()
+    said = rules.speak(page.blocks, region)
+    return [(*own, *box) for own, box in zip(said, boxes(page, said, rules.naming, region), strict=True)]
+
+
+def _voice(odds: float) -> Evidence:
+    return Evidence(source="classifier", label="paragraph", weight=round(odds, 2))
+
+
+def _remembered(voices: Sequence[list[Evidence]], remembered: Sequence[Evidence | None]) -> Column:
+    """What the site's memory adds to each block's log-odds."""
+    added = np.zeros(len(voices), dtype=np.float32)
+    for row, (evidence, memory) in enumerate(zip(voices, remembered, strict=True)):
+        if memory is not None:
+            evidence.append(memory)
+            added[row] = memory.weight
+    return added
+
+
+def _is_unsure(page: Layout, judged: Judged) -> bool:
+    """Whether most of what may be the article is near the border."""
+    likely = probability(judged.log_odds) > 0.2
+    words = page.words * likely
+    unsure = float((words * (np.abs(judged.log_odds) < _UNSURE)).sum())
+    return unsure >= _LEAST_UNSURE and unsure > _UNSURE_SHARE * float(words.sum())
+
+
+def _asked(seen: Sequence[Seen], voices: Sequence[list[Evidence]], lines: Sequence[str] | None) -> Column:
+    """What the reference engine adds to each block's log-odds."""
+    added = np.zeros(len(seen), dtype=np.float32)
+    if lines:
+        reference = Reference(lines)
+        for row, item in enumerate(seen):
+            added[row] = weight = _ENGINE_WEIGHT if reference.holds(item.key) else -_ENGINE_WEIGHT
+            voices[row].append(Evidence(source=f"engine:{ENGINE_NAME}", label="paragraph", weight=weight))
+    return added
+
+
+def _included(verdict: Verdict, settings: Settings) -> Verdict:
+    """The verdict, or one to keep the block where the user wants its label in the text."""
+    if verdict.decision == "keep" or verdict.label not in settings.include:
+        return verdict
+    wanted = Evidence(source=f"include:{verdict.label}", label=verdict.label, weight=10.0)
+    return replace(verdict, decision="keep", evidence=(*verdict.evidence, wanted))
 
 
 def _cut(block: Block, verdict: Verdict, rules: RuleVoice) -> Verdict:

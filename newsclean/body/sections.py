@@ -2,9 +2,8 @@
 
 from collections.abc import Collection, Sequence
 
-from newsclean.body.features import Seen
-from newsclean.body.voices import Heard
-from newsclean.model import Evidence
+from newsclean.body.layout import Layout
+from newsclean.model import Block, Evidence
 
 _WEIGHT = -9.5
 _LINKED = 0.5
@@ -15,48 +14,50 @@ _MOST_BLOCKS = 60
 
 
 def boxes(
-    seen: Sequence[Seen], said: Sequence[Sequence[Evidence]], naming: Collection[str], heard: Heard
+    page: Layout, said: Sequence[Sequence[Evidence]], naming: Collection[str], region: Collection[int]
 ) -> list[tuple[Evidence, ...]]:
     """For each block the evidence of the box that it stands in.
 
     ``naming``: sources of the rules that name a box. In a box of its own, an element that holds next to nothing of
-    the article, everything goes with the heading; elsewhere only the links that follow it.
+    the running text, everything goes with the heading; elsewhere only the links that follow it. ``region``: the
+    elements that hold the article.
     """
-    found: list[tuple[Evidence, ...]] = [() for _ in seen]
+    found: list[tuple[Evidence, ...]] = [() for _ in page.blocks]
     for position, evidence in enumerate(said):
-        name = next((e for e in evidence if e.source in naming and e.span is not None), None)
-        if name is None or _mostly_other(seen[position], name):
+        name = next((e for e in evidence if e.span is not None and e.source in naming), None)
+        if name is None or _mostly_other(page.blocks[position], name):
             continue
-        for follower in _members(seen, position, heard):
+        for follower in _members(page, position, region):
             if not found[follower]:
                 source = name.source.replace("rule:", "section:", 1)
                 found[follower] = (Evidence(source=source, label=name.label, weight=_WEIGHT),)
     return found
 
 
-def _mostly_other(item: Seen, name: Evidence) -> bool:
+def _mostly_other(block: Block, name: Evidence) -> bool:
     """Whether the phrase is a small part of a longer block, so that it names nothing."""
     assert name.span is not None
-    return name.span[1] - name.span[0] < 0.5 * len(item.block.text)
+    return name.span[1] - name.span[0] < 0.5 * len(block.text)
 
 
-def _members(seen: Sequence[Seen], position: int, heard: Heard) -> list[int]:
-    heading = seen[position].block
+def _members(page: Layout, position: int, region: Collection[int]) -> list[int]:
+    blocks = page.blocks
+    heading = blocks[position]
     # The outermost element that begins with the heading and holds next to nothing of the article; the heading's own
     # element is no box.
-    before = seen[position - 1].block.nodes if position else ()
-    begun = (node for node in heading.nodes[:-1] if node not in before and node not in heard.region)
-    box = next((node for node in begun if heard.held.get(node, 0.0) < _MOST_HELD), None)
+    before = blocks[position - 1].nodes if position else ()
+    begun = (node for node in heading.nodes[:-1] if node not in before and node not in region)
+    box = next((node for node in begun if page.prose_in[node] < _MOST_HELD * page.total), None)
     members: list[int] = []
-    for follower in range(position + 1, min(len(seen), position + _MOST_BLOCKS)):
-        item = seen[follower]
-        if box is not None and box in item.block.nodes:
+    for follower in range(position + 1, min(len(blocks), position + _MOST_BLOCKS)):
+        block = blocks[follower]
+        if box is not None and box in block.nodes:
             members.append(follower)
             continue
         if box is not None and members:
             break
-        ends = item.block.kind == "heading" and item.linked < _LINKED and item.block.level <= (heading.level or 6)
-        if ends or item.linked < _LINKED:
+        linked = block.link_chars >= _LINKED * len(block.text)
+        if not linked:
             break
         members.append(follower)
     return members

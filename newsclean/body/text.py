@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from newsclean.body.features import Seen
+from newsclean.body.seen import Seen
 from newsclean.clutter.cut import cut_ends
 from newsclean.clutter.evidence import RuleVoice
 from newsclean.model import CLUTTER_LABELS, Block, Evidence, Verdict

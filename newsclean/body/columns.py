@@ -1,0 +1,200 @@
+"""Block[] -> columns of numbers: what can be seen of each block by itself."""
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from newsclean.clutter.attributes import names
+from newsclean.model import Block, Evidence
+
+Column = NDArray[np.float32]
+
+_SINGLE = re.compile(r"[\u0e00-\u0e7f\u1100-\u11ff\u3130-\u318f\uac00-\ud7af\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+_CHARS_PER_WORD = 2
+"""Characters to a word in scripts without spaces."""
+_CLOSING = "\"'”’»«“)]】」』* "
+_ENDS = {
+    **dict.fromkeys(".。।۔", 5),
+    **dict.fromkeys("!?！？؟", 4),
+    "…": 3,
+    **dict.fromkeys(":：", 2),
+    **dict.fromkeys(",;、，；", 1),
+}
+_STARTS = {**dict.fromkeys("\"'“„«»‘「『", 3), **dict.fromkeys("-–—•*·▪►>→|", 4), **dict.fromkeys("(（[【", 5), "©": 6}
+_CLOCK = re.compile(r"\d{1,2}[:.h]\d{2}|\d{4}")
+_CAPITAL = re.compile(r"(?:^|(?<= ))[A-ZÀ-ÖØ-ÞĀ-ŽА-ЯΑ-Ω]")
+_HEAD = 120
+_DIGIT = re.compile(r"\d")
+_SIGNS = re.compile(r"[|©@•›»→]|https?:|www\.")
+_TAGS = {
+    tag: number
+    for number, tag in enumerate(
+        "other p div li h1 h2 h3 h4 h5 h6 blockquote figcaption td th section article dd dt button span header "
+        "footer aside main body center pre a summary figure ul ol nav form label time option address legend".split()
+    )
+}
+_KINDS = {"paragraph": 0, "heading": 1, "item": 2, "quote": 3, "caption": 4, "cell": 5}
+_LABELS = {
+    label: number
+    for number, label in enumerate(
+        "none counter share related newsletter advertising adblock-notice consent paywall comments navigation "
+        "author-bio promo legal tool back-to-top next-article byline dateline caption standfirst correction".split()
+    )
+}
+_SHORT = 300
+"""Characters above which a block's digits and signs say nothing."""
+_PROSE_WORDS = 12
+_MOST_WORDS = 6
+"""Words of one class name that are looked up."""
+
+_Names = tuple[float, float, float, float, float, float, float]
+_NO_NAMES: _Names = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+
+BY_ITSELF = (
+    "chars words link_share hrefs end start commas stops digits upper clock signs kind level tag depth hidden prose "
+    "name_own name_parent name_above name_min name_max name_sum"
+).split()
+"""The columns of :func:`by_itself`, in their order."""
+BY_RULES = "rule_text rule_label rule_around rule_around_sum rule_label_around section section_label".split()
+"""The columns of :func:`by_rules`, in their order."""
+OWN = [*BY_ITSELF, *BY_RULES]
+
+
+@lru_cache(maxsize=20_000)
+def tokens_of(step: str) -> tuple[str, ...]:
+    """The tag, the words of the id and classes of a step, and each two words that follow each other."""
+    tag = step.split("#", 1)[0].split(".", 1)[0]
+    tokens = {f"<{tag}>"}
+    for parts in names(step):
+        words = [word for word in parts if not word.isdigit() and len(word) > 1][:_MOST_WORDS]
+        tokens.update(words)
+        tokens.update(f"{one} {other}" for one, other in pairwise(words))
+    return tuple(sorted(tokens))
+
+
+class NameScores:
+    """What class names and ids were found to hold: a table that was learned with the classifier.
+
+    A score is the logarithm of the odds that a block below such a name is article text, against those of any block;
+    an unknown name has none.
+    """
+
+    def __init__(self, scores: Mapping[str, float]) -> None:
+        self.scores = scores
+        self._of = lru_cache(maxsize=20_000)(self._read)
+
+    def of(self, step: str) -> tuple[float, float, float, int]:
+        """Least, greatest and sum of the scores of one step's names and words, and the number of its tag."""
+        return self._of(step)
+
+    def _read(self, step: str) -> tuple[float, float, float, int]:
+        found = [score for token in tokens_of(step) if (score := self.scores.get(token)) is not None] or [0.0]
+        return min(found), max(found), sum(found), _TAGS.get(step.split("#", 1)[0].split(".", 1)[0], 0)
+
+
+def words_of(text: str) -> int:
+    """Words; in scripts without spaces every second character."""
+    count = text.count(" ") + 1
+    if not text.isascii():
+        count += len(_SINGLE.findall(text)) // _CHARS_PER_WORD
+    return count
+
+
+def by_itself(blocks: Sequence[Block], table: NameScores) -> Column:
+    """One row a block, one column a name of BY_ITSELF."""
+    rows: list[tuple[float, ...]] = []
+    known: dict[int, _Names] = {0: _NO_NAMES}
+    for block in blocks:
+        text = block.text
+        size = len(text)
+        nodes = block.nodes
+        around = known.get(nodes[-1] if nodes else 0) or _around(block, table, known)
+        words = words_of(text)
+        link_share = min(1.0, block.link_chars / size) if block.link_chars else 0.0
+        bare = text.rstrip(_CLOSING)
+        last = bare[-1:] or text[-1]
+        first = text[0]
+        stops = text.count(". ") + text.count("。") + text.count("? ") + text.count("! ") + text.count("। ")
+        end = _ENDS.get(last, 0)
+        ended = end >= 3 or last == ":"
+        if size <= _SHORT:
+            digits = len(_DIGIT.findall(text)) / size
+            clock = 1.0 if digits and _CLOCK.search(text) else 0.0
+            signs = 1.0 if _SIGNS.search(text) else 0.0
+        else:
+            digits = clock = signs = 0.0
+        start = _STARTS.get(first)
+        if start is None:
+            start = 1 if first.isupper() else 2 if first.isdigit() else 0 if first.islower() else 7
+        capital = len(_CAPITAL.findall(text, 0, _HEAD)) / min(12, words) if words < 2 * _PROSE_WORDS else 0.0
+        prose = link_share < 0.4 and (words >= 2 * _PROSE_WORDS or (words >= _PROSE_WORDS and ended))
+        rows.append(
+            (
+                size,
+                words,
+                link_share,
+                len(block.hrefs),
+                end,
+                start,
+                text.count(",") + text.count("、") + text.count("，"),
+                stops + (end >= 3),
+                digits,
+                capital,
+                clock,
+                signs,
+                _KINDS[block.kind],
+                block.level,
+                around[0],
+                len(nodes),
+                block.hidden,
+                prose,
+                *around[1:],
+            )
+        )
+    return np.array(rows, dtype=np.float32).reshape(len(rows), len(BY_ITSELF))
+
+
+def _around(block: Block, table: NameScores, known: dict[int, _Names]) -> _Names:
+    """What the names of the path say: tag number, own, parent's, above; least, greatest, sum."""
+    found = _NO_NAMES
+    for step, node in zip(block.path, block.nodes, strict=True):
+        inner = known.get(node)
+        if inner is None:
+            least, most, total, tag = table.of(step)
+            inner = tag, total, found[1], found[2], min(found[4], least), max(found[5], most), found[6] + total
+            known[node] = inner
+        found = inner
+    return found
+
+
+def by_rules(said: Sequence[Sequence[Evidence]]) -> Column:
+    """One row a block, one column a name of BY_RULES. ``said``: what the clutter rules say of each block.
+
+    The strongest phrase and its label; the strongest voice from around, their sum, and its label; the box's heading.
+    """
+    result = np.zeros((len(said), len(BY_RULES)), dtype=np.float32)
+    for row, evidence in enumerate(said):
+        if evidence:
+            result[row] = _rules(evidence)
+    return result
+
+
+def _rules(evidence: Sequence[Evidence]) -> tuple[float, ...]:
+    text = around = total = section = 0.0
+    text_label = around_label = section_label = 0
+    for voice in evidence:
+        weight = voice.weight
+        if voice.source.startswith("section:"):
+            section, section_label = weight, _LABELS.get(voice.label, 0)
+        elif voice.span is not None:
+            if weight < text:
+                text, text_label = weight, _LABELS.get(voice.label, 0)
+        else:
+            total += weight
+            if weight < around:
+                around, around_label = weight, _LABELS.get(voice.label, 0)
+    return text, text_label, around, total, around_label, section, section_label

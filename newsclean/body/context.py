@@ -1,0 +1,230 @@
+"""Columns of numbers from where a block stands: its container, its neighbours, the headline, the page's own word."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from newsclean.body.columns import OWN, Column
+from newsclean.body.hints import Hints
+from newsclean.body.layout import Layout
+from newsclean.model import Block
+
+_AT = {name: number for number, name in enumerate(OWN)}
+_NEAR = ("words", "link_share", "prose", "kind", "rule_text", "name_sum", "end", "rule_around")
+"""What is seen of the neighbours."""
+_STEPS = (-2, -1, 1, 2)
+_MOST = 60.0
+"""Distances count up to here, in blocks."""
+_LEVELS = (-2, -3, -4)
+"""The elements around a block that count as its containers: around its own element, and two steps further."""
+
+IN_CONTEXT = [
+    *(f"{name}@{step:+d}" for step in _STEPS for name in _NEAR),
+    *(
+        f"{name}@{level}"
+        for level in ("parent", "grand", "great")
+        for name in ("prose_share", "link_share", "blocks", "prose_density", "words")
+    ),
+    *"prose_near prose_far links_near place prose_before headline_distance headline_seen h1_before level_before".split(),
+    *"heading_distance heading_rule heading_links region_common region_left same_kind same_prose same_words".split(),
+    *"copies in_body body_there in_description is_headline title_words page_blocks page_prose articles".split(),
+    *"article_number article_share article_headed box_rank".split(),
+]
+"""The columns of :func:`in_context`, in their order."""
+
+
+def in_context(page: Layout, own: Column, hints: Hints) -> Column:
+    """One row a block, one column a name of IN_CONTEXT."""
+    columns: list[NDArray[np.floating]] = [*_neighbours(own)]
+    total, prose_in = page.total, page.prose_in
+    rows = headline_rows(page.blocks, hints)
+    # the page shows its headline in the heading of the highest level that has the wording
+    at = min(rows, key=lambda row: (page.blocks[row].level or 9, row), default=None)
+    words_in = page.summed(page.words)
+    linked = own[:, _AT["link_share"]] * page.words
+    links_in = page.summed(linked)
+    blocks_in = np.bincount(page.flat, minlength=page.size)
+    for level in _LEVELS:
+        node = page.around(level)
+        words = np.maximum(1.0, words_in[node])
+        columns += [
+            prose_in[node] / total,
+            links_in[node] / words,
+            np.log1p(blocks_in[node]),
+            prose_in[node] / words,
+            np.log1p(words_in[node]),
+        ]
+    columns += _density(page, linked, total)
+    columns += _headings(page, own, at)
+    columns += _region(page, prose_in, total)
+    columns += _alike(page, total)
+    columns += _said(page, hints, rows)
+    columns += _articles(page, at, prose_in, total)
+    result = np.empty((len(page.blocks), len(columns)), dtype=np.float32)
+    for number, column in enumerate(columns):
+        result[:, number] = column
+    return result
+
+
+def _neighbours(own: Column) -> list[NDArray[np.floating]]:
+    count = len(own)
+    chosen = own[:, [_AT[name] for name in _NEAR]]
+    found: list[NDArray[np.floating]] = []
+    for step in _STEPS:
+        moved = np.full_like(chosen, -1.0)
+        if abs(step) < count:
+            if step < 0:
+                moved[-step:] = chosen[:step]
+            else:
+                moved[:-step] = chosen[step:]
+        found.extend(moved.T)
+    return found
+
+
+def window(values: Column, reach: int) -> NDArray[np.float64]:
+    """The sum of a column over each block and ``reach`` neighbours on both sides."""
+    sums = np.concatenate(([0.0], np.cumsum(values, dtype=np.float64)))
+    count = len(values)
+    places = np.arange(count)
+    return sums[np.minimum(count, places + reach + 1)] - sums[np.maximum(0, places - reach)]
+
+
+def _density(page: Layout, linked: Column, total: float) -> list[NDArray[np.floating]]:
+    count = len(page.blocks)
+    before = (np.cumsum(page.prose) - page.prose) / total
+    near_words = np.maximum(1.0, window(page.words, 3))
+    return [
+        np.log1p(window(page.prose, 2)),
+        np.log1p(window(page.prose, 8)),
+        window(linked, 3) / near_words,
+        np.arange(count) / max(1, count),
+        before,
+    ]
+
+
+def _headings(page: Layout, own: Column, at: int | None) -> list[NDArray[np.floating]]:
+    blocks = page.blocks
+    count = len(blocks)
+    distance = np.clip(np.arange(count) - at, -_MOST, _MOST) if at is not None else np.full(count, -_MOST - 1)
+    first = own[:, _AT["level"]] == 1
+    level = np.zeros(count)
+    away = np.full(count, _MOST)
+    rule = np.zeros(count)
+    links = np.zeros(count)
+    heading = own[:, _AT["kind"]] == 1
+    places = np.where(heading, np.arange(count), -1)
+    last = np.concatenate(([-1], np.maximum.accumulate(places)[:-1])) if count else places
+    there = last >= 0
+    level[there] = own[last[there], _AT["level"]]
+    away[there] = np.minimum(_MOST, np.arange(count)[there] - last[there])
+    rule[there] = own[last[there], _AT["rule_text"]]
+    links[there] = own[last[there], _AT["link_share"]]
+    return [
+        distance,
+        np.full(count, float(at is not None)),
+        np.cumsum(first) - first,
+        level,
+        away,
+        rule,
+        links,
+    ]
+
+
+def headline_rows(blocks: Sequence[Block], hints: Hints) -> list[int]:
+    """The blocks that have the wording of a headline."""
+    wanted = {_plain(text) for text in hints.headlines} - {""}
+    if not wanted:
+        return []
+    # letters alone are fewer than characters, by a third at most
+    least, most = min(map(len, wanted)), 1.5 * max(map(len, wanted)) + 10
+    return [block.index for block in blocks if least <= len(block.text) <= most and _plain(block.text) in wanted]
+
+
+def _plain(text: str) -> str:
+    return "".join(filter(str.isalnum, text.casefold()))
+
+
+def _region(page: Layout, prose_in: NDArray[np.float64], total: float) -> list[NDArray[np.floating]]:
+    """How far a block lies inside the elements that hold most of the running text."""
+    chain_share = 0.6
+    inside = prose_in[page.flat] >= chain_share * total
+    common = np.bincount(page.owner, weights=inside, minlength=len(page.blocks))
+    deepest = common.max(initial=0.0)
+    return [common - deepest, page.lengths - common]
+
+
+def _alike(page: Layout, total: float) -> list[NDArray[np.floating]]:
+    """How many blocks have the same kind of place, how much running text they hold, how long they are."""
+    place = page.alike
+    held = np.bincount(place, weights=page.prose)
+    many = np.bincount(place)
+    words = np.bincount(place, weights=page.words)
+    return [np.log1p(many[place]), held[place] / total, np.log1p(words[place] / many[place])]
+
+
+def _said(page: Layout, hints: Hints, rows: Sequence[int]) -> list[NDArray[np.floating]]:
+    count = len(page.blocks)
+    counts: dict[str, int] = {}
+    for block in page.blocks:
+        counts[block.text] = counts.get(block.text, 0) + 1
+    body = hints.body_text
+    descriptions = hints.descriptions
+    title = hints.title_words
+    copies = np.zeros(count)
+    in_body = np.zeros(count)
+    in_description = np.zeros(count)
+    is_headline = np.zeros(count)
+    is_headline[list(rows)] = 1.0
+    title_words = np.zeros(count)
+    for number, block in enumerate(page.blocks):
+        text = block.text
+        copies[number] = counts[text]
+        if body is not None:
+            in_body[number] = body.share(text)
+        if len(text) >= 25 and any(text in other or other in text for other in descriptions):
+            in_description[number] = 1.0
+        if title and len(text) <= 300:
+            title_words[number] = len(title.intersection(text.lower().split())) / len(title)
+    return [
+        copies,
+        in_body,
+        np.full(count, body.size if body is not None else 0.0),
+        in_description,
+        is_headline,
+        title_words,
+        np.full(count, np.log1p(count)),
+        np.full(count, np.log1p(page.prose.sum())),
+    ]
+
+
+def _articles(page: Layout, at: int | None, prose_in: NDArray[np.float64], total: float) -> list[NDArray[np.floating]]:
+    """Which of the page's article elements a block is in, how much it holds, whether it has the page's headline."""
+    count = len(page.blocks)
+    headed = set(page.blocks[at].nodes) if at is not None else set()
+    order: dict[int, int] = {}
+    number = np.zeros(count)
+    share = np.zeros(count)
+    own = np.zeros(count)
+    around: dict[int, int] = {}
+    for row, block in enumerate(page.blocks):
+        nodes = block.nodes
+        node = around.get(nodes[-1], -1) if nodes else 0
+        if node < 0:
+            node = around[nodes[-1]] = _article(block)
+        if not node:
+            continue
+        number[row] = order.setdefault(node, len(order) + 1)
+        share[row] = prose_in[node] / total
+        own[row] = 1.0 if node in headed else -1.0
+    boxes = page.around(-2)
+    ranked = np.argsort(np.argsort(-prose_in[boxes], kind="stable"), kind="stable")
+    return [np.full(count, len(order)), np.minimum(number, 9), share, own, np.minimum(ranked, 99)]
+
+
+def _article(block: Block) -> int:
+    """The outermost article element around a block; 0 for none."""
+    for step, node in zip(block.path, block.nodes, strict=True):
+        if step.startswith("article") and step[7:8] in ("", "#", "."):
+            return node
+    return 0
