@@ -67,6 +67,7 @@ def hints_of(metadata: Metadata) -> Hints:
         headlines=metadata.headlines[:_MOST_HEADLINES],
         descriptions=metadata.descriptions,
         article_body=metadata.article_body,
+        authors=tuple(metadata.values.get("authors", ())),
     )
 
 

@@ -53,8 +53,8 @@ class Classifier:
 
     def layout(self, blocks: Sequence[Block]) -> tuple[Layout, Column]:
         """The page's elements and the columns that need no rules, from which its region is found."""
-        itself = by_itself(blocks, self.names)
-        return Layout(blocks, itself), itself
+        itself, elements = by_itself(blocks, self.names)
+        return Layout(blocks, itself, elements), itself
 
     def judge(self, page: Layout, itself: Column, said: Sequence[Sequence[Evidence]], hints: Hints) -> Judged:
         """Both passes over the blocks of one page. ``said``: what the clutter rules say of each."""

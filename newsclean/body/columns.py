@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
@@ -16,7 +17,7 @@ Column = NDArray[np.float32]
 _SINGLE = re.compile(r"[\u0e00-\u0e7f\u1100-\u11ff\u3130-\u318f\uac00-\ud7af\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 _CHARS_PER_WORD = 2
 """Characters to a word in scripts without spaces."""
-_CLOSING = "\"'”’»«“)]】」』* "
+_CLOSING = "\"'”’»«“)]】」』*"
 _ENDS = {
     **dict.fromkeys(".。।۔", 5),
     **dict.fromkeys("!?！？؟", 4),
@@ -28,15 +29,18 @@ _STARTS = {**dict.fromkeys("\"'“„«»‘「『", 3), **dict.fromkeys("-–�
 _CLOCK = re.compile(r"\d{1,2}[:.h]\d{2}|\d{4}")
 _CAPITAL = re.compile(r"(?:^|(?<= ))[A-ZÀ-ÖØ-ÞĀ-ŽА-ЯΑ-Ω]")
 _HEAD = 120
+_ID = re.compile(r"#[^.]*")
+_DIGITS = re.compile(r"\d+")
 _DIGIT = re.compile(r"\d")
-_SIGNS = re.compile(r"[|©@•›»→]|https?:|www\.")
+_SIGNS = re.compile(r"[|©@•›»→]")
 _TAGS = {
     tag: number
     for number, tag in enumerate(
         "other p div li h1 h2 h3 h4 h5 h6 blockquote figcaption td th section article dd dt button span header "
-        "footer aside main body center pre a summary figure ul ol nav form label time option address legend".split()
+        "footer aside main body center pre a summary figure ul ol nav form label time option address legend table details".split()
     )
 }
+_ARTICLE = _TAGS["article"]
 _KINDS = {"paragraph": 0, "heading": 1, "item": 2, "quote": 3, "caption": 4, "cell": 5}
 _LABELS = {
     label: number
@@ -47,16 +51,24 @@ _LABELS = {
 }
 _SHORT = 300
 """Characters above which a block's digits and signs say nothing."""
+_LINK, _MENU = 0.9, 30
+"""Share of links, and characters, of an entry of a menu: nobody looks closer at those."""
+_LABEL = 60
+"""Characters within which a text is taken for one sentence."""
 _PROSE_WORDS = 12
 _MOST_WORDS = 6
 """Words of one class name that are looked up."""
 
-_Names = tuple[float, float, float, float, float, float, float]
-_NO_NAMES: _Names = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+_INSIDE = "figure aside nav footer header table blockquote ul ol form figcaption details".split()
+"""Elements that say what is inside of them, however deep."""
+_BITS = {_TAGS[tag]: 1 << place for place, tag in enumerate(_INSIDE) if tag in _TAGS}
+_Names = tuple[int, float, float, float, float, float, float, int, int, int]
+_NO_NAMES: _Names = (0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0, 0, 0)
 
 BY_ITSELF = (
     "chars words link_share hrefs end start commas stops digits upper clock signs kind level tag depth hidden prose "
-    "name_own name_parent name_above name_min name_max name_sum"
+    "name_own name_parent name_above name_min name_max name_sum "
+    "in_figure in_aside in_nav in_footer in_header in_table in_blockquote in_ul in_ol in_form in_figcaption in_details"
 ).split()
 """The columns of :func:`by_itself`, in their order."""
 BY_RULES = "rule_text rule_label rule_around rule_around_sum rule_label_around section section_label".split()
@@ -87,13 +99,16 @@ class NameScores:
         self.scores = scores
         self._of = lru_cache(maxsize=20_000)(self._read)
 
-    def of(self, step: str) -> tuple[float, float, float, int]:
-        """Least, greatest and sum of the scores of one step's names and words, and the number of its tag."""
+    def of(self, step: str) -> tuple[float, float, float, int, str]:
+        """Least, greatest and sum of the scores of one step's names and words; the number of its tag; the step without
+        its id, its digits masked."""
         return self._of(step)
 
-    def _read(self, step: str) -> tuple[float, float, float, int]:
+    def _read(self, step: str) -> tuple[float, float, float, int, str]:
         found = [score for token in tokens_of(step) if (score := self.scores.get(token)) is not None] or [0.0]
-        return min(found), max(found), sum(found), _TAGS.get(step.split("#", 1)[0].split(".", 1)[0], 0)
+        tag = step.split("#", 1)[0].split(".", 1)[0]
+        plain = _DIGITS.sub("0", _ID.sub("", step))
+        return min(found), max(found), sum(found), _TAGS.get(tag, 0), plain
 
 
 def words_of(text: str) -> int:
@@ -104,34 +119,59 @@ def words_of(text: str) -> int:
     return count
 
 
-def by_itself(blocks: Sequence[Block], table: NameScores) -> Column:
-    """One row a block, one column a name of BY_ITSELF."""
+@dataclass(frozen=True, slots=True)
+class Elements:
+    """What was found of the elements around the blocks on the way."""
+
+    articles: list[int]
+    """For each block the number (of Block.nodes) of the outermost article element around it; 0 for none."""
+    kinds: dict[int, int]
+    """For each element a number: the same for elements with the same tags, classes and so on from the root down."""
+
+
+def by_itself(blocks: Sequence[Block], table: NameScores) -> tuple[Column, Elements]:
+    """One row a block, one column a name of BY_ITSELF; and what the elements around them are."""
     rows: list[tuple[float, ...]] = []
+    articles: list[int] = []
+    inside: list[int] = []
     known: dict[int, _Names] = {0: _NO_NAMES}
+    kinds: dict[tuple[int, str], int] = {}
     for block in blocks:
+        nodes = block.nodes
+        around = known.get(nodes[-1] if nodes else 0) or _around(block, table, known, kinds)
+        articles.append(around[7])
+        inside.append(around[8])
         text = block.text
         size = len(text)
-        nodes = block.nodes
-        around = known.get(nodes[-1] if nodes else 0) or _around(block, table, known)
-        words = words_of(text)
+        words = text.count(" ") + 1
+        commas = text.count(",")
+        ascii = text.isascii()
+        if not ascii:
+            words += len(_SINGLE.findall(text)) // _CHARS_PER_WORD
+            commas += text.count("、") + text.count("，")
         link_share = min(1.0, block.link_chars / size) if block.link_chars else 0.0
-        bare = text.rstrip(_CLOSING)
-        last = bare[-1:] or text[-1]
-        first = text[0]
-        stops = text.count(". ") + text.count("。") + text.count("? ") + text.count("! ") + text.count("। ")
+        last = text[-1]
+        if last in _CLOSING:
+            last = text.rstrip(_CLOSING)[-1:] or last
         end = _ENDS.get(last, 0)
-        ended = end >= 3 or last == ":"
-        if size <= _SHORT:
-            digits = len(_DIGIT.findall(text)) / size
-            clock = 1.0 if digits and _CLOCK.search(text) else 0.0
-            signs = 1.0 if _SIGNS.search(text) else 0.0
-        else:
-            digits = clock = signs = 0.0
+        stops = 0
+        if size > _LABEL:
+            stops = text.count(". ") + text.count("? ") + text.count("! ")
+            if not ascii:
+                stops += text.count("。") + text.count("। ")
+        digits = clock = signs = capital = 0.0
+        if size <= _SHORT and (link_share < _LINK or size > _MENU):
+            if _DIGIT.search(text):
+                digits = len(_DIGIT.findall(text)) / size
+                clock = 1.0 if _CLOCK.search(text) else 0.0
+            signs = 1.0 if _SIGNS.search(text) or "http" in text or "www." in text else 0.0
+            if words < 2 * _PROSE_WORDS:
+                capital = len(_CAPITAL.findall(text, 0, _HEAD)) / min(12, words)
+        first = text[0]
         start = _STARTS.get(first)
         if start is None:
             start = 1 if first.isupper() else 2 if first.isdigit() else 0 if first.islower() else 7
-        capital = len(_CAPITAL.findall(text, 0, _HEAD)) / min(12, words) if words < 2 * _PROSE_WORDS else 0.0
-        prose = link_share < 0.4 and (words >= 2 * _PROSE_WORDS or (words >= _PROSE_WORDS and ended))
+        ended = end >= 3 or last == ":"
         rows.append(
             (
                 size,
@@ -140,7 +180,7 @@ def by_itself(blocks: Sequence[Block], table: NameScores) -> Column:
                 len(block.hrefs),
                 end,
                 start,
-                text.count(",") + text.count("、") + text.count("，"),
+                commas,
                 stops + (end >= 3),
                 digits,
                 capital,
@@ -151,23 +191,43 @@ def by_itself(blocks: Sequence[Block], table: NameScores) -> Column:
                 around[0],
                 len(nodes),
                 block.hidden,
-                prose,
-                *around[1:],
+                link_share < 0.4 and (words >= 2 * _PROSE_WORDS or (words >= _PROSE_WORDS and ended)),
+                *around[1:7],
             )
         )
-    return np.array(rows, dtype=np.float32).reshape(len(rows), len(BY_ITSELF))
+    result = np.empty((len(rows), len(BY_ITSELF)), dtype=np.float32)
+    if rows:
+        result[:, : -len(_INSIDE)] = rows
+        result[:, -len(_INSIDE) :] = (np.array(inside)[:, None] >> np.arange(len(_INSIDE))) & 1
+    return result, Elements(articles, {node: names[9] for node, names in known.items()})
 
 
-def _around(block: Block, table: NameScores, known: dict[int, _Names]) -> _Names:
-    """What the names of the path say: tag number, own, parent's, above; least, greatest, sum."""
-    found = _NO_NAMES
-    for step, node in zip(block.path, block.nodes, strict=True):
-        inner = known.get(node)
-        if inner is None:
-            least, most, total, tag = table.of(step)
-            inner = tag, total, found[1], found[2], min(found[4], least), max(found[5], most), found[6] + total
-            known[node] = inner
-        found = inner
+def _around(
+    block: Block, table: NameScores, known: dict[int, _Names], kinds: dict[tuple[int, str], int]
+) -> _Names:
+    """What is around a block: tag number; scores of own, parent's, next element; least, greatest, sum on the path;
+    outermost article element; bits of _INSIDE; kind of element."""
+    path, nodes = block.path, block.nodes
+    start = len(nodes)
+    while start and nodes[start - 1] not in known:
+        start -= 1
+    found = known[nodes[start - 1]] if start else _NO_NAMES
+    for place in range(start, len(nodes)):
+        node = nodes[place]
+        least, most, total, tag, plain = table.of(path[place])
+        found = (
+            tag,
+            total,
+            found[1],
+            found[2],
+            min(found[4], least),
+            max(found[5], most),
+            found[6] + total,
+            found[7] or (node if tag == _ARTICLE else 0),
+            found[8] | _BITS.get(tag, 0),
+            kinds.setdefault((found[9], plain), len(kinds) + 1),
+        )
+        known[node] = found
     return found
 
 

@@ -16,6 +16,10 @@ _NEAR = ("words", "link_share", "prose", "kind", "rule_text", "name_sum", "end",
 _STEPS = (-2, -1, 1, 2)
 _MOST = 60.0
 """Distances count up to here, in blocks."""
+_LEAST_NAME, _MOST_BYLINE = 4, 200
+"""Characters of an author's name, and of a line that may be a byline."""
+_LEAST_DESCRIBED = 40
+"""Characters of a block that is compared with the description."""
 _LEVELS = (-2, -3, -4)
 """The elements around a block that count as its containers: around its own element, and two steps further."""
 
@@ -30,6 +34,8 @@ IN_CONTEXT = [
     *"heading_distance heading_rule heading_links region_common region_left same_kind same_prose same_words".split(),
     *"copies in_body body_there in_description is_headline title_words page_blocks page_prose articles".split(),
     *"article_number article_share article_headed box_rank".split(),
+    *(f"{name}@{level}" for level in ("parent", "grand", "great") for name in ("nth", "many")),
+    *"is_author description_words".split(),
 ]
 """The columns of :func:`in_context`, in their order."""
 
@@ -61,6 +67,8 @@ def in_context(page: Layout, own: Column, hints: Hints) -> Column:
     columns += _alike(page, total)
     columns += _said(page, hints, rows)
     columns += _articles(page, at, prose_in, total)
+    columns += _series(page)
+    columns += _named(page, hints)
     result = np.empty((len(page.blocks), len(columns)), dtype=np.float32)
     for number, column in enumerate(columns):
         result[:, number] = column
@@ -206,12 +214,7 @@ def _articles(page: Layout, at: int | None, prose_in: NDArray[np.float64], total
     number = np.zeros(count)
     share = np.zeros(count)
     own = np.zeros(count)
-    around: dict[int, int] = {}
-    for row, block in enumerate(page.blocks):
-        nodes = block.nodes
-        node = around.get(nodes[-1], -1) if nodes else 0
-        if node < 0:
-            node = around[nodes[-1]] = _article(block)
+    for row, node in enumerate(page.elements.articles):
         if not node:
             continue
         number[row] = order.setdefault(node, len(order) + 1)
@@ -222,9 +225,38 @@ def _articles(page: Layout, at: int | None, prose_in: NDArray[np.float64], total
     return [np.full(count, len(order)), np.minimum(number, 9), share, own, np.minimum(ranked, 99)]
 
 
-def _article(block: Block) -> int:
-    """The outermost article element around a block; 0 for none."""
-    for step, node in zip(block.path, block.nodes, strict=True):
-        if step.startswith("article") and step[7:8] in ("", "#", "."):
-            return node
-    return 0
+
+def _series(page: Layout) -> list[NDArray[np.floating]]:
+    """Which of the elements of its kind a block's container is: the second article of a page looks like the first."""
+    columns: list[NDArray[np.floating]] = []
+    kinds = page.elements.kinds
+    for level in _LEVELS:
+        members: dict[int, dict[int, int]] = {}
+        nth = np.zeros(len(page.blocks))
+        many = np.zeros(len(page.blocks))
+        containers = page.around(level).tolist()
+        for row, node in enumerate(containers):
+            kind = members.setdefault(kinds.get(node, 0), {})
+            nth[row] = kind.setdefault(node, len(kind))
+        for row, node in enumerate(containers):
+            many[row] = len(members[kinds.get(node, 0)])
+        columns += [np.minimum(nth, 99), np.minimum(many, 99)]
+    return columns
+
+
+def _named(page: Layout, hints: Hints) -> list[NDArray[np.floating]]:
+    """Whether a short block holds the name of an author, and how many words of the description a longer one has."""
+    count = len(page.blocks)
+    author = np.zeros(count)
+    shared = np.zeros(count)
+    names = [name.casefold() for name in hints.authors if len(name) >= _LEAST_NAME]
+    words = hints.description_words
+    for row, block in enumerate(page.blocks):
+        text = block.text
+        size = len(text)
+        if names and _LEAST_NAME <= size <= _MOST_BYLINE:
+            folded = text.casefold()
+            author[row] = max((len(name) / size for name in names if name in folded), default=0.0)
+        if words and size >= _LEAST_DESCRIBED:
+            shared[row] = len(words.intersection(text.lower().split())) / len(words)
+    return [author, shared]

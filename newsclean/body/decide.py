@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from newsclean.body.hints import Hints
 from newsclean.body.match import Reference
 from newsclean.body.seen import Seen
-from newsclean.model import CLUTTER_LABELS, Decision, Evidence, Verdict
+from newsclean.model import CLUTTER_LABELS, Block, Decision, Evidence, Verdict
 from newsclean.page.compare import key
 
 _VERDICT = -9.0
@@ -41,24 +40,31 @@ class _Draft:
 
 
 def judge(
-    seen: Sequence[Seen], evidence: Sequence[Sequence[Evidence]], scores: Sequence[float], hints: Hints
+    seen: Sequence[Seen],
+    evidence: Sequence[list[Evidence]],
+    scores: Sequence[float],
+    headlines: Sequence[int],
+    descriptions: Sequence[str],
 ) -> list[Verdict]:
-    """One verdict a block. ``evidence``: all voices on each block; ``scores``: the log-odds that they come to."""
-    drafts = [
-        _weighed(item, list(voices), score) for item, voices, score in zip(seen, evidence, scores, strict=True)
-    ]
-    _set_headline_aside(drafts, hints)
+    """One verdict a block.
+
+    ``evidence``: all voices on each block; ``scores``: the log-odds that they come to; ``headlines``: the blocks that
+    have the wording of a headline; ``descriptions``: summaries of the page's metadata.
+    """
+    drafts = [_weighed(item, voices, score) for item, voices, score in zip(seen, evidence, scores, strict=True)]
+    _set_headline_aside(drafts, headlines)
     _duplicates(drafts)
     _bare_headings(drafts)
-    _standfirst(drafts, hints)
+    _standfirst(drafts, descriptions)
     return [_verdict(draft) for draft in drafts]
 
 
-def judge_by_reference(seen: Sequence[Seen], lines: Sequence[str], engine: str) -> list[Verdict]:
+def judge_by_reference(blocks: Sequence[Block], lines: Sequence[str], engine: str) -> list[Verdict]:
     """One verdict a block, by the word of another engine alone."""
     reference = Reference(lines)
     verdicts = []
-    for item in seen:
+    for block in blocks:
+        item = Seen.of(block)
         kept = reference.holds(item.key)
         voice = Evidence(source=f"engine:{engine}", label="paragraph", weight=1.0 if kept else -1.0)
         verdicts.append(
@@ -107,10 +113,9 @@ def _content_label(item: Seen) -> str:
     return kinds.get(item.block.kind, "paragraph")
 
 
-def _set_headline_aside(drafts: Sequence[_Draft], hints: Hints) -> None:
+def _set_headline_aside(drafts: Sequence[_Draft], headlines: Sequence[int]) -> None:
     """The headline is set aside wherever it stands; where no block has its wording, the first kept h1 is."""
-    wanted = {k for k in map(key, hints.headlines) if k}
-    found = [draft for draft in drafts if draft.seen.key in wanted] if wanted else []
+    found = [drafts[row] for row in headlines]
     if not any(draft.seen.block.level for draft in found):
         found += [d for d in drafts if d.seen.block.level == 1 and d.decision == "keep"][:1]
     for draft in found:
@@ -155,14 +160,14 @@ def _empty(draft: _Draft) -> None:
     _settle(draft, "drop", "related", Evidence(source="structure:bare-heading", label="related", weight=-10.0))
 
 
-def _standfirst(drafts: Sequence[_Draft], hints: Hints) -> None:
+def _standfirst(drafts: Sequence[_Draft], descriptions: Sequence[str]) -> None:
     """The lead between headline and body: named so by the page, or saying what the page's description says."""
     first = next((p for p, d in enumerate(drafts) if d.decision == "keep" and d.label != "subheading"), None)
     if first is None:
         return
     headline = max((p for p, d in enumerate(drafts[:first]) if d.label == "headline"), default=None)
     start = headline + 1 if headline is not None else max(0, first - _NEAR)
-    wanted = [k for k in map(key, hints.descriptions) if len(k) >= _LEAST_LEAD]
+    wanted = [k for k in map(key, descriptions) if len(k) >= _LEAST_LEAD]
     for position in range(start, first + 1):
         draft = drafts[position]
         k = draft.seen.key

@@ -22,6 +22,8 @@ class Hints:
     """Summaries of the metadata."""
     article_body: str | None = None
     """JSON-LD articleBody; absent where the page has none."""
+    authors: tuple[str, ...] = ()
+    """Names of the article's authors, as far as the metadata know them."""
 
     @cached_property
     def body_text(self) -> "BodyText | None":
@@ -35,6 +37,12 @@ class Hints:
         """The longer words of the surest headline."""
         words = self.headlines[0].lower().split() if self.headlines else ()
         return frozenset(word for word in words if len(word) >= _LEAST_TITLE_WORD)
+
+    @cached_property
+    def description_words(self) -> frozenset[str]:
+        """The longer words of the surest description that the headline does not have."""
+        words = self.descriptions[0].lower().split() if self.descriptions else ()
+        return frozenset(word for word in words if len(word) > _LEAST_TITLE_WORD) - self.title_words
 
 
 class BodyText:

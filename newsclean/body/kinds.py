@@ -3,17 +3,21 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from newsclean.body.seen import Seen
 from newsclean.model import Block, Verdict
 
-_LEAST_LETTERS = 80
-"""Shorter kept text is no article: a caption, a label, an error message."""
+_LEAST_TEXT = 100
+"""Characters. Shorter kept text is no article: a caption, a label, an error message."""
 _INDEX_LINKS = 12
 """Linked titles outside of the kept text that a front page has and an empty shell has not."""
+_LEAST_TITLE = 20
+"""Characters of a link from which it is the title of another page."""
+_LEAST_PROSE = 60
+"""Characters of a paragraph; shorter ones are labels and prompts."""
+_LINKED = 0.8
 _WALL_SHARE = 0.35
 """Share of a page's text about consent from which it is a wall, where the page is not declared an article."""
-_LEAST_STORY = 500
-"""Letters of prose that neither a front page's teasers nor the small print of a wall reach together."""
+_LEAST_STORY = 600
+"""Characters of prose that neither a front page's teasers nor the small print of a wall reach together."""
 
 _MESSAGES = {
     "consent-wall": "the page shows a consent wall and no article; fetch it with consent given",
@@ -25,21 +29,23 @@ _MESSAGES = {
 
 def not_an_article(blocks: Sequence[Block], verdicts: Sequence[Verdict], declared: bool) -> tuple[str, str] | None:
     """The kind and why, or None for an article. ``declared``: the page declares itself an article."""
-    seen = [Seen(block) for block in blocks]
-    kept = sum(len(seen[v.block].key) for v in verdicts if v.decision == "keep")
-    prose = sum(len(seen[v.block].key) for v in verdicts if v.decision == "keep" and seen[v.block].prose)
+    kept = prose = consent = titles = 0
     refused: Counter[str] = Counter()
-    for verdict in verdicts:
-        if verdict.decision == "drop":
-            refused[verdict.label] += len(seen[verdict.block].key)
-    titles = sum(1 for item in seen if item.linked > 0.8 and item.words >= 4)
-    consent = sum(len(seen[v.block].key) for v in verdicts if any(e.label == "consent" for e in v.evidence))
+    for block, verdict in zip(blocks, verdicts, strict=True):
+        size = len(block.text)
+        if verdict.decision == "keep":
+            kept += size
+            prose += size * (size >= _LEAST_PROSE and block.link_chars < _LINKED * size)
+        elif verdict.decision == "drop":
+            refused[verdict.label] += size
+        titles += size >= _LEAST_TITLE and block.link_chars > _LINKED * size
+        consent += size * any(e.label == "consent" for e in verdict.evidence)
     little = not declared and prose < _LEAST_STORY
     if little and consent > _WALL_SHARE * (kept + refused["consent"]):
         kind = "consent-wall"
     elif little and titles >= _INDEX_LINKS and kept < 2 * _LEAST_STORY:
         kind = "index-page"
-    elif kept >= _LEAST_LETTERS and (prose >= _LEAST_LETTERS or kept >= 4 * _LEAST_LETTERS):
+    elif kept >= _LEAST_TEXT and (prose >= _LEAST_TEXT or kept >= 4 * _LEAST_TEXT):
         return None
     elif refused["consent"] > max(kept, refused["related"]):
         kind = "consent-wall"

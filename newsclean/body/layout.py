@@ -6,7 +6,7 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
-from newsclean.body.columns import BY_ITSELF, Column
+from newsclean.body.columns import BY_ITSELF, Column, Elements
 from newsclean.model import Block
 
 Index = NDArray[np.intp]
@@ -21,8 +21,9 @@ _ALIKE = 3
 class Layout:
     """The blocks of one page and the elements that they are in."""
 
-    def __init__(self, blocks: Sequence[Block], itself: Column) -> None:
+    def __init__(self, blocks: Sequence[Block], itself: Column, elements: Elements) -> None:
         self.blocks = blocks
+        self.elements = elements
         self.words = itself[:, _AT["words"]]
         hidden = itself[:, _AT["hidden"]]
         self.prose = itself[:, _AT["prose"]] * self.words * (1.0 - 0.5 * hidden)

@@ -6,7 +6,8 @@ from dataclasses import replace
 import numpy as np
 
 from newsclean.body.classifier import Classifier, Judged, carried, probability
-from newsclean.body.columns import Column
+from newsclean.body.columns import BY_ITSELF, Column
+from newsclean.body.context import headline_rows
 from newsclean.body.decide import judge, judge_by_reference
 from newsclean.body.engines import ENGINE_NAME, read_lines
 from newsclean.body.hints import Hints
@@ -46,17 +47,18 @@ def judge_page(
     ``remembered``: for each block what the site's memory says, or nothing at all. ``classifier``: another one than
     newsclean brings.
     """
-    seen = [Seen(block) for block in blocks]
     if settings.engine == ENGINE_NAME:
-        return judge_by_reference(seen, read_lines(html, url, notes) or [], ENGINE_NAME)
+        return judge_by_reference(blocks, read_lines(html, url, notes) or [], ENGINE_NAME)
     if not blocks:
         return []
     classifier = classifier or carried()
     page, itself = classifier.layout(blocks)
     ruled = heard(page, rules, settings)
     judged = classifier.judge(page, itself, ruled, hints)
+    seen = _seen(blocks, itself)
     voices: list[list[Evidence]] = [
-        [*evidence, _voice(float(odds))] for evidence, odds in zip(ruled, judged.log_odds, strict=True)
+        [*evidence, Evidence(source="classifier", label="paragraph", weight=odds)]
+        for evidence, odds in zip(ruled, np.round(judged.log_odds.astype(np.float64), 2).tolist(), strict=True)
     ]
     scores = judged.log_odds - BIAS
     if remembered:
@@ -68,8 +70,13 @@ def judge_page(
         scores = scores + bias
         for evidence in voices:
             evidence.append(Evidence(source=f"focus:{settings.focus}", label="paragraph", weight=bias))
-    verdicts = judge(seen, voices, scores.tolist(), hints)
+    verdicts = judge(seen, voices, scores.tolist(), headline_rows(blocks, hints), hints.descriptions)
     return [_included(_cut(block, v, rules), settings) for block, v in zip(blocks, verdicts, strict=True)]
+
+
+def _seen(blocks: Sequence[Block], itself: Column) -> list[Seen]:
+    chosen = itself[:, [BY_ITSELF.index(name) for name in ("words", "link_share", "prose")]].tolist()
+    return [Seen(block, words, linked, bool(prose)) for block, (words, linked, prose) in zip(blocks, chosen, strict=True)]
 
 
 def heard(page: Layout, rules: RuleVoice, settings: Settings) -> list[tuple[Evidence, ...]]:
@@ -77,10 +84,6 @@ def heard(page: Layout, rules: RuleVoice, settings: Settings) -> list[tuple[Evid
     region = page.region()
     said = rules.speak(page.blocks, region)
     return [(*own, *box) for own, box in zip(said, boxes(page, said, rules.naming, region), strict=True)]
-
-
-def _voice(odds: float) -> Evidence:
-    return Evidence(source="classifier", label="paragraph", weight=round(odds, 2))
 
 
 def _remembered(voices: Sequence[list[Evidence]], remembered: Sequence[Evidence | None]) -> Column:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from newsclean.body.seen import Seen
+from newsclean.body.seen import Seen, ends_sentence
 from newsclean.clutter.cut import cut_ends
 from newsclean.clutter.evidence import RuleVoice
 from newsclean.model import CLUTTER_LABELS, Block, Evidence, Verdict
@@ -19,7 +19,7 @@ def judge_lines(blocks: Sequence[Block], rules: RuleVoice) -> list[Verdict]:
     box: tuple[str, str] | None = None
     titles = 0
     for block in blocks:
-        seen = Seen(block)
+        seen = Seen.of(block)
         hits = rules.phrases(block.text, block.kind)
         against = min((hit for hit in hits if hit.rule.weight <= _VERDICT), key=lambda h: h.rule.weight, default=None)
         evidence = [
@@ -32,7 +32,7 @@ def judge_lines(blocks: Sequence[Block], rules: RuleVoice) -> list[Verdict]:
             label = against.rule.label
             if against.rule.section:
                 box, titles = (against.rule.id, against.rule.label), 0
-        elif box is not None and titles < _MOST_TITLES and not seen.prose and not seen.sentence:
+        elif box is not None and titles < _MOST_TITLES and not seen.prose and not ends_sentence(block.text):
             label = box[1]
             titles += 1
             evidence.append(Evidence(source=f"section:{box[0]}", label=label, weight=-10.0))

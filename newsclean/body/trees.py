@@ -16,14 +16,14 @@ class Trees:
 
     columns: tuple[str, ...]
     """Names of the columns that it is asked with, in their order."""
-    roots: NDArray[np.int32]
+    roots: NDArray[np.intp]
     depth: int
     """Steps from a root to the deepest leaf."""
-    feature: NDArray[np.int32]
+    feature: NDArray[np.intp]
     """Number of the column that a node looks at; 0 in a leaf."""
     threshold: NDArray[np.float32]
     """A row with at most that value goes left; infinite in a leaf."""
-    children: NDArray[np.int32]
+    children: NDArray[np.intp]
     """Left child of node n at 2n, right one at 2n + 1."""
     value: NDArray[np.float32]
     """Log-odds: what a leaf adds; in a node inside of a tree the mean of what is below it."""
@@ -33,11 +33,11 @@ class Trees:
         """The trees of a model file, as ``scripts/train`` writes it."""
         return cls(
             columns=tuple(document["columns"]),
-            roots=np.array(document["roots"], dtype=np.int32),
+            roots=np.array(document["roots"], dtype=np.intp),
             depth=int(document["depth"]),
-            feature=np.array(document["feature"], dtype=np.int32),
+            feature=np.array(document["feature"], dtype=np.intp),
             threshold=np.array([np.inf if t is None else t for t in document["threshold"]], dtype=np.float32),
-            children=np.array(document["children"], dtype=np.int32),
+            children=np.array(document["children"], dtype=np.intp),
             value=np.array(document["value"], dtype=np.float32),
         )
 
@@ -68,11 +68,13 @@ class Trees:
             node = after
         return found
 
-    def _first(self, count: int) -> NDArray[np.int32]:
+    def _first(self, count: int) -> NDArray[np.intp]:
         return np.broadcast_to(self.roots, (count, len(self.roots)))
 
-    def _step(self, rows: Column, node: NDArray[np.int32]) -> NDArray[np.int32]:
-        starts = np.arange(len(rows), dtype=np.int32)[:, None] * rows.shape[1]
-        seen = rows.ravel().take(self.feature.take(node) + starts)
-        right = seen > self.threshold.take(node)
-        return self.children.take(2 * node + right)
+    def _step(self, rows: Column, node: NDArray[np.intp]) -> NDArray[np.intp]:
+        at = self.feature.take(node)
+        at += np.arange(0, rows.size, rows.shape[1], dtype=np.intp)[:, None]
+        right = rows.ravel().take(at) > self.threshold.take(node)
+        node = 2 * node
+        node += right
+        return self.children.take(node)

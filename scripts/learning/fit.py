@@ -14,7 +14,7 @@ import lightgbm
 import numpy as np
 
 from newsclean.body.classifier import FIRST, SECOND, Classifier, probability
-from newsclean.body.columns import NameScores, by_rules, tokens_of
+from newsclean.body.columns import NameScores, by_itself, by_rules, tokens_of
 from newsclean.body.context import in_context
 from newsclean.body.layout import Layout
 from newsclean.body.passes import of_neighbours
@@ -152,10 +152,8 @@ def _name_counts(example: Example) -> dict[str, tuple[float, float]]:
 
 
 def _first_rows(example: Example, names: NameScores) -> tuple[np.ndarray, Layout]:
-    from newsclean.body.columns import by_itself
-
-    itself = by_itself(example.blocks, names)
-    layout = Layout(example.blocks, itself)
+    itself, elements = by_itself(example.blocks, names)
+    layout = Layout(example.blocks, itself, elements)
     own = np.hstack([itself, by_rules(example.said)])
     return np.hstack([own, in_context(layout, own, example.hints)]), layout
 
