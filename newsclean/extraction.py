@@ -34,15 +34,18 @@ def extract(html: bytes | str, url: str | None = None, settings: Settings | None
     return extract_capture(capture, settings or Settings())
 
 
-def extract_capture(capture: Capture, settings: Settings, classifier: Classifier | None = None) -> Extraction:
+def extract_capture(
+    capture: Capture, settings: Settings, classifier: Classifier | None = None, *, detail: bool = False
+) -> Extraction:
     """Judge the page of a capture. As :func:`extract`, with the record and the time that the capture has.
 
-    ``classifier``: another one than newsclean brings, as cross-validation needs it.
+    ``classifier``: another one than newsclean brings, as cross-validation needs it. ``detail``: each verdict's evidence
+    also says what the classifier looked at, which costs time.
     """
     voice = _voice(settings.rules)
     blank = Extraction(
         outcome="page",
-        versions=_versions(settings),
+        versions=_versions(settings, classifier),
         record=capture.record,
         captured_at=capture.fetched_at or None,
     )
@@ -53,7 +56,7 @@ def extract_capture(capture: Capture, settings: Settings, classifier: Classifier
     notes = list(page.diagnostics)
     metadata = read_metadata(page, capture.fetched_at or None)
     verdicts = judge_page(
-        page.blocks, page.html, page.url, hints_of(metadata), voice, settings, notes, (), classifier
+        page.blocks, page.html, page.url, hints_of(metadata), voice, settings, notes, (), classifier, detail=detail
     )
     found = replace(blank, blocks=page.blocks, verdicts=tuple(verdicts), diagnostics=tuple(notes))
     if refusal := not_an_article(page.blocks, verdicts, metadata.declared):
@@ -80,7 +83,7 @@ def judge_text(text: str, settings: Settings | None = None) -> Extraction:
     settings = settings or Settings()
     lines = [" ".join(line.split()) for line in text.splitlines()]
     blocks = tuple(Block(index=i, text=line) for i, line in enumerate(line for line in lines if line))
-    blank = Extraction(outcome=EmptyPageError.code, versions=_versions(settings), blocks=blocks)
+    blank = Extraction(outcome=EmptyPageError.code, versions=_versions(settings, None), blocks=blocks)
     if not blocks:
         return replace(blank, message="the text is empty")
     verdicts = judge_lines(blocks, _voice(settings.rules))
@@ -126,15 +129,17 @@ def _voice(rules: tuple[str, ...]) -> RuleVoice:
 
 
 @cache
-def _versions(settings: Settings) -> Versions:
+def _versions(settings: Settings, classifier: Classifier | None) -> Versions:
     return Versions(
         newsclean=__version__,
         rules=load(settings.rules).digest,
-        engine=_engine(settings),
+        engine=_engine(settings, classifier),
         settings=settings.extraction_digest(),
     )
 
 
-def _engine(settings: Settings) -> str:
+def _engine(settings: Settings, classifier: Classifier | None) -> str:
     """The body engine with its version: ``newsclean 91b2…``, ``trafilatura/2.3.1``."""
-    return engine_version() if settings.engine == ENGINE_NAME else f"newsclean {classifier_version()}"
+    if settings.engine == ENGINE_NAME:
+        return engine_version()
+    return f"newsclean {classifier.version if classifier is not None else classifier_version()}"

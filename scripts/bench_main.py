@@ -16,6 +16,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from scripts import bench_stages
 from scripts.bench_wget import beside_wget
 from tests.trials.processes import Sampler
 
@@ -28,7 +29,7 @@ MB = 1024 * 1024
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pages", type=int, default=1000, help="inputs of the main job")
-    parser.add_argument("--skip", action="append", default=[], choices=["help", "memory", "wget", "quality"])
+    parser.add_argument("--skip", action="append", default=[], choices=["help", "memory", "wget", "quality", "stages", "growth"])
     parser.add_argument("--wget-pages", type=int, default=2000, help="pages that are archived beside wget")
     parser.add_argument("--rounds", type=int, default=3, help="pairs of runs beside wget")
     args = parser.parse_args()
@@ -39,6 +40,11 @@ def main() -> int:
     reached = "wget" in args.skip or beside_wget(args.wget_pages, args.rounds)
     if "quality" not in args.skip:
         quality()
+    if bench_stages.there():
+        reached &= "stages" in args.skip or bench_stages.stages()
+        reached &= "growth" in args.skip or bench_stages.memory()
+    else:
+        print("bench: ../shared/bench is not there: the stages of extraction are left out", file=sys.stderr)
     return 0 if reached else 4
 
 

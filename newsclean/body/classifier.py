@@ -23,6 +23,18 @@ SECOND = [*FIRST, *OF_NEIGHBOURS]
 """The columns of the second pass."""
 
 
+_GROUPS = {
+    "text": "chars words hrefs end start commas stops digits upper clock signs kind level prose copies",
+    "links": "link_share links_near heading_links",
+    "names": "tag depth hidden",
+    "rules": "rule_text rule_label rule_around rule_around_sum rule_label_around section section_label heading_rule",
+    "page": "in_body body_there in_description is_headline title_words is_author description_words page_blocks page_prose",
+    "neighbours": "prose_near prose_far level_before heading_distance",
+}
+"""Columns by what they look at; the others are told by the form of their names, see :func:`_group`."""
+GROUPS = (*_GROUPS, "place")
+
+
 @dataclass(frozen=True)
 class Judged:
     """What the classifier found on one page."""
@@ -33,7 +45,7 @@ class Judged:
     """The columns of the second pass, from which it was found."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Classifier:
     """The two ensembles and the table of names, as the model file has them."""
 
@@ -64,10 +76,25 @@ class Classifier:
         rows = np.hstack([rows, of_neighbours(page, first)])
         return Judged(self.second.log_odds(rows), rows)
 
+    def reasons(self, judged: Judged) -> list[dict[str, float]]:
+        """For each block what each group of columns (GROUPS) added to the log-odds of the second pass."""
+        shares = self.second.shares(judged.rows, [GROUPS.index(_group(name)) for name in SECOND])
+        return [dict(zip(GROUPS, row, strict=False)) for row in shares.tolist()]
+
+
+def _group(column: str) -> str:
+    for group, names in _GROUPS.items():
+        if column in names.split():
+            return group
+    name, _, at = column.partition("@")
+    if column in OF_NEIGHBOURS or at[:1] in ("-", "+"):
+        return "neighbours"
+    return "names" if name.startswith(("name_", "in_")) else "place"
+
 
 def probability(log_odds: Column) -> Column:
     """0 to 1."""
-    return 1.0 / (1.0 + np.exp(-log_odds))
+    return np.asarray(1.0 / (1.0 + np.exp(-log_odds)), dtype=np.float32)
 
 
 @cache

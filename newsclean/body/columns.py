@@ -59,7 +59,7 @@ _PROSE_WORDS = 12
 _MOST_WORDS = 6
 """Words of one class name that are looked up."""
 
-_INSIDE = "figure aside nav footer header table blockquote ul ol form figcaption details".split()
+_INSIDE = "figure aside nav footer header table blockquote ul ol form figcaption details pre".split()
 """Elements that say what is inside of them, however deep."""
 _BITS = {_TAGS[tag]: 1 << place for place, tag in enumerate(_INSIDE) if tag in _TAGS}
 _Names = tuple[int, float, float, float, float, float, float, int, int, int]
@@ -68,7 +68,7 @@ _NO_NAMES: _Names = (0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0, 0, 0)
 BY_ITSELF = (
     "chars words link_share hrefs end start commas stops digits upper clock signs kind level tag depth hidden prose "
     "name_own name_parent name_above name_min name_max name_sum "
-    "in_figure in_aside in_nav in_footer in_header in_table in_blockquote in_ul in_ol in_form in_figcaption in_details"
+    "in_figure in_aside in_nav in_footer in_header in_table in_blockquote in_ul in_ol in_form in_figcaption in_details in_pre"
 ).split()
 """The columns of :func:`by_itself`, in their order."""
 BY_RULES = "rule_text rule_label rule_around rule_around_sum rule_label_around section section_label".split()
@@ -127,6 +127,8 @@ class Elements:
     """For each block the number (of Block.nodes) of the outermost article element around it; 0 for none."""
     kinds: dict[int, int]
     """For each element a number: the same for elements with the same tags, classes and so on from the root down."""
+    article_elements: frozenset[int]
+    """The numbers of all article elements."""
 
 
 def by_itself(blocks: Sequence[Block], table: NameScores) -> tuple[Column, Elements]:
@@ -199,7 +201,9 @@ def by_itself(blocks: Sequence[Block], table: NameScores) -> tuple[Column, Eleme
     if rows:
         result[:, : -len(_INSIDE)] = rows
         result[:, -len(_INSIDE) :] = (np.array(inside)[:, None] >> np.arange(len(_INSIDE))) & 1
-    return result, Elements(articles, {node: names[9] for node, names in known.items()})
+    numbers = {node: names[9] for node, names in known.items()}
+    inner = frozenset(node for node, names in known.items() if names[0] == _ARTICLE)
+    return result, Elements(articles, numbers, inner)
 
 
 def _around(

@@ -44,15 +44,20 @@ def judge(
     evidence: Sequence[list[Evidence]],
     scores: Sequence[float],
     headlines: Sequence[int],
+    bylines: Sequence[int],
     descriptions: Sequence[str],
 ) -> list[Verdict]:
     """One verdict a block.
 
     ``evidence``: all voices on each block; ``scores``: the log-odds that they come to; ``headlines``: the blocks that
-    have the wording of a headline; ``descriptions``: summaries of the page's metadata.
+    have the wording of a headline; ``bylines``: those that hold little but an author's name; ``descriptions``:
+    summaries of the page's metadata.
     """
     drafts = [_weighed(item, voices, score) for item, voices, score in zip(seen, evidence, scores, strict=True)]
     _set_headline_aside(drafts, headlines)
+    for row in bylines:
+        if not drafts[row].fixed:
+            _settle(drafts[row], "aside", "byline", Evidence(source="metadata:authors", label="byline", weight=-10.0))
     _duplicates(drafts)
     _bare_headings(drafts)
     _standfirst(drafts, descriptions)
@@ -86,7 +91,7 @@ def _weighed(item: Seen, evidence: list[Evidence], score: float) -> _Draft:
         against = voice.weight < 0 and voice.label != "paragraph"
         if against and (strongest is None or voice.weight < strongest.weight):
             strongest = voice
-    if strongest is not None and strongest.weight <= _VERDICT and strongest.span is not None:
+    if strongest is not None and strongest.weight <= _VERDICT and _settles(strongest):
         draft.fixed = True
         draft.score = min(score, -_SURE)
     if draft.score > 0:
@@ -102,6 +107,11 @@ def _weighed(item: Seen, evidence: list[Evidence], score: float) -> _Draft:
     else:
         draft.label = "related" if item.linked > _LINKED and item.words > _LINK_WORDS else "navigation"
     return draft
+
+
+def _settles(voice: Evidence) -> bool:
+    """Whether a voice is a verdict: a phrase in the block, or the place in another article; a box is only a voice."""
+    return voice.span is not None or voice.source.startswith("structure:")
 
 
 _LINK_WORDS = 3

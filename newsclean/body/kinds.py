@@ -14,6 +14,8 @@ _LEAST_TITLE = 20
 _LEAST_PROSE = 60
 """Characters of a paragraph; shorter ones are labels and prompts."""
 _LINKED = 0.8
+_LEAST_INDEXED = 500
+"""Characters of kept text that the teasers of a front page do not reach."""
 _WALL_SHARE = 0.35
 """Share of a page's text about consent from which it is a wall, where the page is not declared an article."""
 _LEAST_STORY = 600
@@ -43,7 +45,7 @@ def not_an_article(blocks: Sequence[Block], verdicts: Sequence[Verdict], declare
     little = not declared and prose < _LEAST_STORY
     if little and consent > _WALL_SHARE * (kept + refused["consent"]):
         kind = "consent-wall"
-    elif little and titles >= _INDEX_LINKS and kept < 2 * _LEAST_STORY:
+    elif little and titles >= _INDEX_LINKS and kept < _LEAST_INDEXED:
         kind = "index-page"
     elif kept >= _LEAST_TEXT and (prose >= _LEAST_TEXT or kept >= 4 * _LEAST_TEXT):
         return None

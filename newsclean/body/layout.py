@@ -43,7 +43,7 @@ class Layout:
 
     def summed(self, values: Column) -> NDArray[np.float64]:
         """For each element of the page the sum of a column over the blocks inside it."""
-        return np.bincount(self.flat, weights=values[self.owner], minlength=self.size)
+        return np.asarray(np.bincount(self.flat, weights=values[self.owner], minlength=self.size), dtype=np.float64)
 
     def around(self, level: int) -> Index:
         """For each block the number of the element so many steps up (-1 its own); 0 where there is none."""

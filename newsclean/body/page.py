@@ -1,11 +1,11 @@
 """One page's blocks judged: the rules, the site's memory and the classifier are heard, then decided upon."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 
-from newsclean.body.classifier import Classifier, Judged, carried, probability
+from newsclean.body.classifier import SECOND, Classifier, Judged, carried, probability
 from newsclean.body.columns import BY_ITSELF, Column
 from newsclean.body.context import headline_rows
 from newsclean.body.decide import judge, judge_by_reference
@@ -13,6 +13,7 @@ from newsclean.body.engines import ENGINE_NAME, read_lines
 from newsclean.body.hints import Hints
 from newsclean.body.layout import Layout
 from newsclean.body.match import Reference
+from newsclean.body.others import other_articles
 from newsclean.body.sections import boxes
 from newsclean.body.seen import Seen
 from newsclean.clutter.cut import cut_ends
@@ -24,6 +25,11 @@ BIAS = 0.4
 """Log-odds that a block must have to be kept: a wrong line costs the reader more than a short one that is missing."""
 _FOCUS = {"balanced": 0.0, "precision": -1.2, "recall": 1.2}
 _ENGINE_WEIGHT = 2.0
+_MOST_REASONS = 3
+_BYLINE = 0.35
+"""Share of a line's letters that an author's name takes where the line is a byline."""
+_MOST_BYLINE = 12
+"""Words of a byline."""
 _LEAST_UNSURE = 60
 """Words about which the classifier must be unsure before another engine is asked."""
 _UNSURE_SHARE = 0.5
@@ -41,11 +47,13 @@ def judge_page(
     notes: list[str],
     remembered: Sequence[Evidence | None] = (),
     classifier: Classifier | None = None,
+    *,
+    detail: bool = False,
 ) -> list[Verdict]:
     """One verdict a block. What an engine could not do is appended to ``notes``.
 
     ``remembered``: for each block what the site's memory says, or nothing at all. ``classifier``: another one than
-    newsclean brings.
+    newsclean brings. ``detail``: also what the classifier looked at, as evidence ``classifier:<group>``.
     """
     if settings.engine == ENGINE_NAME:
         return judge_by_reference(blocks, read_lines(html, url, notes) or [], ENGINE_NAME)
@@ -60,6 +68,11 @@ def judge_page(
         [*evidence, Evidence(source="classifier", label="paragraph", weight=odds)]
         for evidence, odds in zip(ruled, np.round(judged.log_odds.astype(np.float64), 2).tolist(), strict=True)
     ]
+    headlines = headline_rows(blocks, hints)
+    for row, other in other_articles(page, headlines).items():
+        voices[row].append(other)
+    if detail:
+        _explained(voices, classifier.reasons(judged))
     scores = judged.log_odds - BIAS
     if remembered:
         scores = scores + _remembered(voices, remembered)
@@ -70,7 +83,7 @@ def judge_page(
         scores = scores + bias
         for evidence in voices:
             evidence.append(Evidence(source=f"focus:{settings.focus}", label="paragraph", weight=bias))
-    verdicts = judge(seen, voices, scores.tolist(), headline_rows(blocks, hints), hints.descriptions)
+    verdicts = judge(seen, voices, scores.tolist(), headlines, _bylines(judged), hints.descriptions)
     return [_included(_cut(block, v, rules), settings) for block, v in zip(blocks, verdicts, strict=True)]
 
 
@@ -84,6 +97,20 @@ def heard(page: Layout, rules: RuleVoice, settings: Settings) -> list[tuple[Evid
     region = page.region()
     said = rules.speak(page.blocks, region)
     return [(*own, *box) for own, box in zip(said, boxes(page, said, rules.naming, region), strict=True)]
+
+
+def _bylines(judged: Judged) -> list[int]:
+    """The blocks that are an author's name with a word or two around it."""
+    names = judged.rows[:, SECOND.index("is_author")] >= _BYLINE
+    short = judged.rows[:, SECOND.index("words")] <= _MOST_BYLINE
+    return np.flatnonzero(names & short).tolist()
+
+
+def _explained(voices: Sequence[list[Evidence]], reasons: Sequence[Mapping[str, float]]) -> None:
+    """Add to each block's voices what moved the classifier most."""
+    for evidence, groups in zip(voices, reasons, strict=True):
+        for group, weight in sorted(groups.items(), key=lambda item: -abs(item[1]))[:_MOST_REASONS]:
+            evidence.append(Evidence(source=f"classifier:{group}", label="paragraph", weight=round(weight, 2)))
 
 
 def _remembered(voices: Sequence[list[Evidence]], remembered: Sequence[Evidence | None]) -> Column:

@@ -48,7 +48,7 @@ class Trees:
         node = self._first(len(rows))
         for _ in range(self.depth):
             node = self._step(rows, node)
-        return self.value[node].sum(axis=1)
+        return np.asarray(self.value[node].sum(axis=1), dtype=np.float32)
 
     def shares(self, rows: Column, groups: Sequence[int]) -> Column:
         """What each group of columns added to a row's log-odds: the change of the mean along each tree's path.
@@ -69,7 +69,8 @@ class Trees:
         return found
 
     def _first(self, count: int) -> NDArray[np.intp]:
-        return np.broadcast_to(self.roots, (count, len(self.roots)))
+        first: NDArray[np.intp] = np.broadcast_to(self.roots, (count, len(self.roots)))
+        return first
 
     def _step(self, rows: Column, node: NDArray[np.intp]) -> NDArray[np.intp]:
         at = self.feature.take(node)
