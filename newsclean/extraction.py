@@ -15,6 +15,7 @@ from newsclean.errors import EmptyPageError, NewscleanError
 from newsclean.metadata import Metadata, language_of, read_metadata
 from newsclean.model import Article, Block, Capture, Extraction, Source, Verdict, Versions
 from newsclean.page import Page, read_page
+from newsclean.page.islands import island_blocks
 from newsclean.settings import Settings
 from newsclean.version import __version__
 
@@ -55,13 +56,39 @@ def extract_capture(
         return replace(blank, outcome=problem.code, message=str(problem))
     notes = list(page.diagnostics)
     metadata = read_metadata(page, capture.fetched_at or None)
+    page, added = _with_islands(page, metadata, notes)
     verdicts = judge_page(
-        page.blocks, page.html, page.url, hints_of(metadata), voice, settings, notes, (), classifier, detail=detail
+        page.blocks,
+        page.html,
+        page.url,
+        hints_of(metadata),
+        voice,
+        settings,
+        notes,
+        classifier=classifier,
+        islands=added,
+        detail=detail,
     )
     found = replace(blank, blocks=page.blocks, verdicts=tuple(verdicts), diagnostics=tuple(notes))
     if refusal := not_an_article(page.blocks, verdicts, metadata.declared):
         return replace(found, outcome=f"not-article:{refusal[0]}", message=refusal[1])
     return replace(found, outcome="article", found=_article(page, metadata, verdicts))
+
+
+def _with_islands(page: Page, metadata: Metadata, notes: list[str]) -> tuple[Page, int]:
+    """The page with the blocks of an article that only its scripts hold behind its own, and how many these are."""
+    added = island_blocks(
+        page.tree,
+        page.html,
+        page.blocks,
+        url=page.url,
+        headlines=metadata.headlines[:_MOST_HEADLINES],
+        article_body=metadata.article_body,
+    )
+    if not added:
+        return page, 0
+    notes.append(f"the article stands in {added[0].path[0]} and not in the page's elements")
+    return replace(page, blocks=page.blocks + added), len(added)
 
 
 def hints_of(metadata: Metadata) -> Hints:

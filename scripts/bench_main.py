@@ -29,7 +29,9 @@ MB = 1024 * 1024
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pages", type=int, default=1000, help="inputs of the main job")
-    parser.add_argument("--skip", action="append", default=[], choices=["help", "memory", "wget", "quality", "stages", "growth"])
+    parser.add_argument(
+        "--skip", action="append", default=[], choices=["help", "memory", "wget", "quality", "stages", "growth"]
+    )
     parser.add_argument("--wget-pages", type=int, default=2000, help="pages that are archived beside wget")
     parser.add_argument("--rounds", type=int, default=3, help="pairs of runs beside wget")
     args = parser.parse_args()

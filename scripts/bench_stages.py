@@ -69,7 +69,7 @@ def stages(set_name: str = "fundus-dev") -> bool:
         if not page.blocks:
             continue
         layout, itself = clock.time("columns", classifier.layout, page.blocks)
-        ruled = clock.time("rules", heard, layout, voice, settings)
+        ruled = clock.time("rules", heard, layout, voice)
         hints = hints_of(metadata)
         clock.time("classifier", classifier.judge, layout, itself, ruled, hints)
         clock.time("all of body", judge_page, page.blocks, page.html, page.url, hints, voice, settings, [])

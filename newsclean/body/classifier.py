@@ -28,7 +28,9 @@ _GROUPS = {
     "links": "link_share links_near heading_links",
     "names": "tag depth hidden",
     "rules": "rule_text rule_label rule_around rule_around_sum rule_label_around section section_label heading_rule",
-    "page": "in_body body_there in_description is_headline title_words is_author description_words page_blocks page_prose",
+    "page": (
+        "in_body body_there in_description is_headline title_words is_author description_words page_blocks page_prose"
+    ),
     "neighbours": "prose_near prose_far level_before heading_distance",
 }
 """Columns by what they look at; the others are told by the form of their names, see :func:`_group`."""

@@ -37,7 +37,8 @@ _TAGS = {
     tag: number
     for number, tag in enumerate(
         "other p div li h1 h2 h3 h4 h5 h6 blockquote figcaption td th section article dd dt button span header "
-        "footer aside main body center pre a summary figure ul ol nav form label time option address legend table details".split()
+        "footer aside main body center pre a summary figure ul ol nav form label time option address legend "
+        "table details".split()
     )
 }
 _ARTICLE = _TAGS["article"]
@@ -68,7 +69,8 @@ _NO_NAMES: _Names = (0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0, 0, 0)
 BY_ITSELF = (
     "chars words link_share hrefs end start commas stops digits upper clock signs kind level tag depth hidden prose "
     "name_own name_parent name_above name_min name_max name_sum "
-    "in_figure in_aside in_nav in_footer in_header in_table in_blockquote in_ul in_ol in_form in_figcaption in_details in_pre"
+    "in_figure in_aside in_nav in_footer in_header in_table in_blockquote in_ul in_ol in_form in_figcaption in_details "
+    "in_pre"
 ).split()
 """The columns of :func:`by_itself`, in their order."""
 BY_RULES = "rule_text rule_label rule_around rule_around_sum rule_label_around section section_label".split()
@@ -147,8 +149,8 @@ def by_itself(blocks: Sequence[Block], table: NameScores) -> tuple[Column, Eleme
         size = len(text)
         words = text.count(" ") + 1
         commas = text.count(",")
-        ascii = text.isascii()
-        if not ascii:
+        plain = text.isascii()
+        if not plain:
             words += len(_SINGLE.findall(text)) // _CHARS_PER_WORD
             commas += text.count("、") + text.count("，")
         link_share = min(1.0, block.link_chars / size) if block.link_chars else 0.0
@@ -159,7 +161,7 @@ def by_itself(blocks: Sequence[Block], table: NameScores) -> tuple[Column, Eleme
         stops = 0
         if size > _LABEL:
             stops = text.count(". ") + text.count("? ") + text.count("! ")
-            if not ascii:
+            if not plain:
                 stops += text.count("。") + text.count("। ")
         digits = clock = signs = capital = 0.0
         if size <= _SHORT and (link_share < _LINK or size > _MENU):
@@ -206,9 +208,7 @@ def by_itself(blocks: Sequence[Block], table: NameScores) -> tuple[Column, Eleme
     return result, Elements(articles, numbers, inner)
 
 
-def _around(
-    block: Block, table: NameScores, known: dict[int, _Names], kinds: dict[tuple[int, str], int]
-) -> _Names:
+def _around(block: Block, table: NameScores, known: dict[int, _Names], kinds: dict[tuple[int, str], int]) -> _Names:
     """What is around a block: tag number; scores of own, parent's, next element; least, greatest, sum on the path;
     outermost article element; bits of _INSIDE; kind of element."""
     path, nodes = block.path, block.nodes

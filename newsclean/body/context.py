@@ -30,7 +30,8 @@ IN_CONTEXT = [
         for level in ("parent", "grand", "great")
         for name in ("prose_share", "link_share", "blocks", "prose_density", "words")
     ),
-    *"prose_near prose_far links_near place prose_before headline_distance headline_seen h1_before level_before".split(),
+    *"prose_near prose_far links_near place prose_before headline_distance headline_seen h1_before".split(),
+    "level_before",
     *"heading_distance heading_rule heading_links region_common region_left same_kind same_prose same_words".split(),
     *"copies in_body body_there in_description is_headline title_words page_blocks page_prose articles".split(),
     *"article_number article_share article_headed box_rank".split(),
@@ -223,7 +224,6 @@ def _articles(page: Layout, at: int | None, prose_in: NDArray[np.float64], total
     boxes = page.around(-2)
     ranked = np.argsort(np.argsort(-prose_in[boxes], kind="stable"), kind="stable")
     return [np.full(count, len(order)), np.minimum(number, 9), share, own, np.minimum(ranked, 99)]
-
 
 
 def _series(page: Layout) -> list[NDArray[np.floating]]:

@@ -26,6 +26,8 @@ BIAS = 0.4
 _FOCUS = {"balanced": 0.0, "precision": -1.2, "recall": 1.2}
 _ENGINE_WEIGHT = 2.0
 _MOST_REASONS = 3
+_ISLAND_WEIGHT = 4.0
+"""Log-odds for the text of a page whose elements lack it, and against what its elements have instead."""
 _BYLINE = 0.35
 """Share of a line's letters that an author's name takes where the line is a byline."""
 _MOST_BYLINE = 12
@@ -48,12 +50,14 @@ def judge_page(
     remembered: Sequence[Evidence | None] = (),
     classifier: Classifier | None = None,
     *,
+    islands: int = 0,
     detail: bool = False,
 ) -> list[Verdict]:
     """One verdict a block. What an engine could not do is appended to ``notes``.
 
     ``remembered``: for each block what the site's memory says, or nothing at all. ``classifier``: another one than
-    newsclean brings. ``detail``: also what the classifier looked at, as evidence ``classifier:<group>``.
+    newsclean brings. ``islands``: how many blocks at the end come from the page's scripts. ``detail``: also what the
+    classifier looked at, as evidence ``classifier:<group>``.
     """
     if settings.engine == ENGINE_NAME:
         return judge_by_reference(blocks, read_lines(html, url, notes) or [], ENGINE_NAME)
@@ -61,7 +65,7 @@ def judge_page(
         return []
     classifier = classifier or carried()
     page, itself = classifier.layout(blocks)
-    ruled = heard(page, rules, settings)
+    ruled = heard(page, rules)
     judged = classifier.judge(page, itself, ruled, hints)
     seen = _seen(blocks, itself)
     voices: list[list[Evidence]] = [
@@ -74,6 +78,8 @@ def judge_page(
     if detail:
         _explained(voices, classifier.reasons(judged))
     scores = judged.log_odds - BIAS
+    if islands:
+        scores = scores + _from_scripts(voices, len(blocks) - islands)
     if remembered:
         scores = scores + _remembered(voices, remembered)
     if _is_unsure(page, judged):
@@ -89,14 +95,25 @@ def judge_page(
 
 def _seen(blocks: Sequence[Block], itself: Column) -> list[Seen]:
     chosen = itself[:, [BY_ITSELF.index(name) for name in ("words", "link_share", "prose")]].tolist()
-    return [Seen(block, words, linked, bool(prose)) for block, (words, linked, prose) in zip(blocks, chosen, strict=True)]
+    return [
+        Seen(block, words, linked, bool(prose)) for block, (words, linked, prose) in zip(blocks, chosen, strict=True)
+    ]
 
 
-def heard(page: Layout, rules: RuleVoice, settings: Settings) -> list[tuple[Evidence, ...]]:
+def heard(page: Layout, rules: RuleVoice) -> list[tuple[Evidence, ...]]:
     """What the rules say of each block, by itself and by the box that it stands in."""
     region = page.region()
     said = rules.speak(page.blocks, region)
     return [(*own, *box) for own, box in zip(said, boxes(page, said, rules.naming, region), strict=True)]
+
+
+def _from_scripts(voices: Sequence[list[Evidence]], first: int) -> Column:
+    """What it adds to each block's log-odds that the article stands in the page's scripts, from that block on."""
+    added = np.full(len(voices), -_ISLAND_WEIGHT, dtype=np.float32)
+    added[first:] = 2 * _ISLAND_WEIGHT
+    for evidence, weight in zip(voices, added.tolist(), strict=True):
+        evidence.append(Evidence(source="structure:island", label="paragraph", weight=weight))
+    return added
 
 
 def _bylines(judged: Judged) -> list[int]:

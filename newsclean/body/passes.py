@@ -64,7 +64,7 @@ def of_neighbours(page: Layout, first: Column) -> Column:
 
 
 def _distances(page: Layout, first: Column, found: Column) -> list[NDArray[np.floating]]:
-    """How far the first and last, the last before and the next block of the article's text are; how near in the tree."""
+    """How far the first and last, the last before and the next block of the article's text are; how near."""
     count = len(first)
     places = np.arange(count)
     sure = np.flatnonzero((first > _SURE) & (page.prose > 0))

@@ -1,8 +1,9 @@
 """Tree -> Block[]: every visible piece of text, in reading order, each in its smallest block element."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import cast
 
 from lxml.etree import _Element
 
@@ -52,6 +53,9 @@ _MAX_DEPTH = 200
 """Steps of a path that are kept: real pages have 10 to 40."""
 _MAX_NAME = 200
 """Characters of a class name or id that are kept."""
+
+
+_Attributes = Sequence[tuple[str, str]]
 
 
 @dataclass(slots=True)
@@ -155,7 +159,7 @@ def blocks_of(root: _Element) -> tuple[Block, ...]:
                 if tag == "br":
                     if parts:
                         parts.append("\n")
-                elif attributes := element.items():
+                elif attributes := cast("_Attributes", element.items()):
                     if tag == "a":
                         inner = _target(element)
                         stack.append((elements, box, href, element.tail, False))
@@ -188,7 +192,7 @@ def blocks_of(root: _Element) -> tuple[Block, ...]:
 
 
 def folded(text: str) -> str:
-    """A text as a browser shows it in one line: white space as single spaces, characters that have no width left out."""
+    """A text as a browser shows it in one line: single spaces, no characters without width."""
     if not text.isascii() and _ANY_INVISIBLE.search(text):
         text = text.translate(_INVISIBLE)
     return " ".join(text.split())
@@ -217,7 +221,7 @@ def _opened(
     number: int,
     steps: dict[tuple[str, tuple[tuple[str, str], ...]], tuple[str, bool]],
 ) -> _Box:
-    attributes = tuple(element.items())
+    attributes = tuple(cast("_Attributes", element.items()))
     if attributes:
         known = steps.get((tag, attributes))
         if known is None:
@@ -264,7 +268,7 @@ def _hides(attributes: dict[str, str]) -> bool:
     return style is not None and _HIDING.search(style) is not None
 
 
-def _is_hidden_inline(attributes: list[tuple[str, str]]) -> bool:
+def _is_hidden_inline(attributes: _Attributes) -> bool:
     """Whether an element inside a line shows nothing: hidden, or meant for those who hear the page read."""
     for name, value in attributes:
         if name == "class":

@@ -27,7 +27,9 @@ def text_of(item: Item, classifier: Classifier | None, settings: Settings) -> st
 def score(item: Item, text: str) -> dict[str, Any]:
     """The figures of one page."""
     from_bench = _bench()
-    return dict(from_bench.score_page(item.truth, {"text": text, "title": None, "authors": [], "date": None}, 0.0, None))
+    return dict(
+        from_bench.score_page(item.truth, {"text": text, "title": None, "authors": [], "date": None}, 0.0, None)
+    )
 
 
 def summary(pages: Iterable[Mapping[str, Any]]) -> dict[str, float]:
@@ -69,6 +71,6 @@ def wrong(items: Sequence[Item], texts: Sequence[str], scores: Sequence[Mapping[
 def _bench() -> Any:
     if str(BENCH) not in sys.path:
         sys.path.insert(0, str(BENCH))
-    import bench
+    import bench  # type: ignore[import-not-found]  # beside the project, where it is there
 
     return bench

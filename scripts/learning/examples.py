@@ -9,7 +9,6 @@ import numpy as np
 from newsclean.body.classifier import Classifier
 from newsclean.body.columns import NameScores, words_of
 from newsclean.body.hints import Hints
-from newsclean.body.layout import Layout
 from newsclean.body.page import heard
 from newsclean.body.trees import Trees
 from newsclean.clutter.evidence import RuleVoice
@@ -19,7 +18,6 @@ from newsclean.extraction import hints_of
 from newsclean.metadata import read_metadata
 from newsclean.model import Block, Capture, Evidence
 from newsclean.page import read_page
-from newsclean.settings import Settings
 from scripts.learning.gold import Item, labelled
 
 _SET_WEIGHTS = {"fundus-dev": 2.0, "wcxb-dev": 1.0, "readability": 0.6, "trafilatura-eval": 0.5}
@@ -62,7 +60,7 @@ def _example(item: Item) -> Example | None:
     hints = hints_of(read_metadata(page, None))
     classifier = Classifier(NameScores({}), _NONE, _NONE, "")
     layout, _ = classifier.layout(page.blocks)
-    said = heard(layout, _voice(), Settings())
+    said = heard(layout, _voice())
     gold, counts = labelled(item, page.blocks)
     return Example(item.id, item.set, page.blocks, tuple(said), hints, gold, _weights(item, page.blocks, counts))
 
@@ -83,5 +81,5 @@ def _voice() -> RuleVoice:
     return _LOADED[0]
 
 
-_NONE = Trees.read({"columns": [], "roots": [], "depth": 0, "feature": [], "threshold": [], "children": [], "value": []})
+_NONE = Trees.read({"depth": 0} | dict.fromkeys(("columns", "roots", "feature", "threshold", "children", "value"), ()))
 """No trees: the layout of a page needs none."""

@@ -1,4 +1,4 @@
-"""Examples -> a classifier: the table of names, the first pass, the second pass. Nothing is drawn by chance but by SEED.
+"""Examples -> a classifier: the table of names, the first pass, the second pass. Chance is SEED's alone.
 
 What a pass learns from is always told by models that have not seen the page: the names of a page are scored by a table
 without its fold, and the second pass learns from first-pass probabilities of other folds.
@@ -160,7 +160,6 @@ def _first_rows(example: Example, names: NameScores) -> tuple[np.ndarray, Layout
 
 def exported(booster: lightgbm.Booster, columns: Sequence[str]) -> dict[str, Any]:
     """The trees of a booster in the form that :class:`newsclean.body.trees.Trees` reads."""
-    roots: list[int] = []
     feature: list[int] = []
     threshold: list[float | None] = []
     children: list[int] = []
@@ -181,8 +180,7 @@ def exported(booster: lightgbm.Booster, columns: Sequence[str]) -> dict[str, Any
             children[2 * number + 1] = add(node["right_child"], depth + 1)
         return number
 
-    for tree in booster.dump_model()["tree_info"]:
-        roots.append(add(tree["tree_structure"], 0))
+    roots = [add(tree["tree_structure"], 0) for tree in booster.dump_model()["tree_info"]]
     return {
         "columns": list(columns),
         "roots": roots,

@@ -109,7 +109,7 @@ def _found(keys: Sequence[str], lines: Sequence[str]) -> np.ndarray:
             gold[row] = k in known
     places = np.flatnonzero(long)
     if len(places):
-        for row in np.flatnonzero(gold & ~long):
+        for row in np.flatnonzero(gold & ~long).tolist():
             if np.abs(places - row).min() > _REACH:
                 gold[row] = False
     return gold
@@ -123,8 +123,8 @@ def _share(k: str, flat: str) -> float:
 def _copies(keys: Sequence[str], gold: np.ndarray, counts: np.ndarray) -> None:
     """Of several copies of a gold text the one among most other gold text counts, the others do not tell."""
     places: dict[str, list[int]] = {}
-    for row in np.flatnonzero(gold):
-        places.setdefault(keys[row], []).append(int(row))
+    for row in np.flatnonzero(gold).tolist():
+        places.setdefault(keys[row], []).append(row)
     for rows in places.values():
         if len(rows) > 1:
             near = [gold[max(0, row - _REACH) : row + _REACH + 1].sum() for row in rows]
