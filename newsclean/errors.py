@@ -196,7 +196,7 @@ class NotHtmlError(PageError):
 
 
 class PageTooLargeError(PageError):
-    """The page, decoded, is larger than ``max_page_bytes``."""
+    """The page, decoded, is larger than ``max_page_bytes``, or has more elements than ``max_page_nodes``."""
 
     code = "page-too-large"
 

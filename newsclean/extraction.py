@@ -51,7 +51,7 @@ def extract_capture(
         captured_at=capture.fetched_at or None,
     )
     try:
-        page = read_page(capture, limit=settings.max_page_bytes)
+        page = read_page(capture, limit=settings.max_page_bytes, nodes=settings.max_page_nodes)
     except NewscleanError as problem:
         return replace(blank, outcome=problem.code, message=str(problem))
     notes = list(page.diagnostics)

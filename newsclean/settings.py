@@ -93,7 +93,7 @@ class Settings:
     """Labels (``caption``, ``comments``, …) whose blocks are kept in the text though they would be set aside or dropped."""
     site_memory: bool = True
     """Whether blocks that repeat over the pages of one site are evidence against them."""
-    max_page_nodes: int = 200_000
+    max_page_nodes: int = 100_000
     """Elements of a page; one with more is stored but not extracted."""
     max_page_seconds: float = 60.0
     """Longest time for the extraction of one page, where a process of its own does it."""

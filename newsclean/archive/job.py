@@ -136,7 +136,7 @@ class _Run:
         self._stop_asked = stop
         self._finding = finding
         self._stop = asyncio.Event()
-        self._pool = Pool(settings) if extracting else None
+        self._pool = Pool(settings, seconds=settings.max_page_seconds) if extracting else None
         extractors = self._pool.size if self._pool else 0
         self._fetched: asyncio.Queue[Fetch | None] = asyncio.Queue()
         self._room = Room(_ROOM)

@@ -23,6 +23,8 @@ SECOND = [*FIRST, *OF_NEIGHBOURS]
 """The columns of the second pass."""
 
 
+_HOPELESS = -4.0
+"""Log-odds of the first pass below which the second one changes nothing."""
 _GROUPS = {
     "text": "chars words hrefs end start commas stops digits upper clock signs kind level prose copies",
     "links": "link_share links_near heading_links",
@@ -74,9 +76,12 @@ class Classifier:
         """Both passes over the blocks of one page. ``said``: what the clutter rules say of each."""
         own = np.hstack([itself, by_rules(said)])
         rows = np.hstack([own, in_context(page, own, hints)])
-        first = probability(self.first.log_odds(rows))
-        rows = np.hstack([rows, of_neighbours(page, first)])
-        return Judged(self.second.log_odds(rows), rows)
+        odds = self.first.log_odds(rows)
+        rows = np.hstack([rows, of_neighbours(page, probability(odds))])
+        # most blocks of a page are menus and links to other pages, and nobody needs to look at those twice
+        open_ = odds > _HOPELESS
+        odds[open_] = self.second.log_odds(rows[open_])
+        return Judged(odds, rows)
 
     def reasons(self, judged: Judged) -> list[dict[str, float]]:
         """For each block what each group of columns (GROUPS) added to the log-odds of the second pass."""

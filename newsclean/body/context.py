@@ -1,6 +1,6 @@
 """Columns of numbers from where a block stands: its container, its neighbours, the headline, the page's own word."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -140,14 +140,21 @@ def _headings(page: Layout, own: Column, at: int | None) -> list[NDArray[np.floa
     ]
 
 
-def headline_rows(blocks: Sequence[Block], hints: Hints) -> list[int]:
-    """The blocks that have the wording of a headline."""
-    wanted = {_plain(text) for text in hints.headlines} - {""}
+def headline_rows(blocks: Sequence[Block], hints: Hints) -> dict[int, int]:
+    """The blocks that have the wording of a headline, each with the place of that headline among all, surest first."""
+    wanted: dict[str, int] = {}
+    for rank, text in enumerate(hints.headlines):
+        if plain := _plain(text):
+            wanted.setdefault(plain, rank)
     if not wanted:
-        return []
+        return {}
     # letters alone are fewer than characters, by a third at most
     least, most = min(map(len, wanted)), 1.5 * max(map(len, wanted)) + 10
-    return [block.index for block in blocks if least <= len(block.text) <= most and _plain(block.text) in wanted]
+    found = {}
+    for block in blocks:
+        if least <= len(block.text) <= most and (rank := wanted.get(_plain(block.text))) is not None:
+            found[block.index] = rank
+    return found
 
 
 def _plain(text: str) -> str:
@@ -172,7 +179,7 @@ def _alike(page: Layout, total: float) -> list[NDArray[np.floating]]:
     return [np.log1p(many[place]), held[place] / total, np.log1p(words[place] / many[place])]
 
 
-def _said(page: Layout, hints: Hints, rows: Sequence[int]) -> list[NDArray[np.floating]]:
+def _said(page: Layout, hints: Hints, rows: Collection[int]) -> list[NDArray[np.floating]]:
     count = len(page.blocks)
     counts: dict[str, int] = {}
     for block in page.blocks:

@@ -1,6 +1,6 @@
 """Block[] + Evidence[] -> Verdict[]: the voices are weighed, then each block is seen among its neighbours."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from newsclean.body.match import Reference
@@ -8,8 +8,8 @@ from newsclean.body.seen import Seen
 from newsclean.model import CLUTTER_LABELS, Block, Decision, Evidence, Verdict
 from newsclean.page.compare import key
 
-_VERDICT = -9.0
-"""Weight from which a rule alone decides against a block."""
+_VERDICT = -7.5
+"""Weight from which a rule alone decides against a block, where its phrase stands in it."""
 _ASIDE = frozenset({"caption", "byline", "dateline", "correction", "headline"})
 """Content labels that are no body text: set aside by the voice that gives them."""
 _SURE = 4.0
@@ -43,7 +43,7 @@ def judge(
     seen: Sequence[Seen],
     evidence: Sequence[list[Evidence]],
     scores: Sequence[float],
-    headlines: Sequence[int],
+    headlines: Collection[int],
     bylines: Sequence[int],
     descriptions: Sequence[str],
 ) -> list[Verdict]:
@@ -91,7 +91,7 @@ def _weighed(item: Seen, evidence: list[Evidence], score: float) -> _Draft:
         against = voice.weight < 0 and voice.label != "paragraph"
         if against and (strongest is None or voice.weight < strongest.weight):
             strongest = voice
-    if strongest is not None and strongest.weight <= _VERDICT and _settles(strongest):
+    if strongest is not None and strongest.weight <= _VERDICT and _settles(strongest, item):
         draft.fixed = True
         draft.score = min(score, -_SURE)
     if draft.score > 0:
@@ -109,8 +109,13 @@ def _weighed(item: Seen, evidence: list[Evidence], score: float) -> _Draft:
     return draft
 
 
-def _settles(voice: Evidence) -> bool:
-    """Whether a voice is a verdict: a phrase in the block, or the place in another article; a box is only a voice."""
+def _settles(voice: Evidence, item: Seen) -> bool:
+    """Whether a voice is a verdict: a phrase in the block, the place in another article, a link under a box's heading.
+
+    What names of classes say, and what else stands in a box, is for the classifier to weigh.
+    """
+    if voice.source.startswith("section:"):
+        return item.linked >= _LINKED
     return voice.span is not None or voice.source.startswith("structure:")
 
 
@@ -123,7 +128,7 @@ def _content_label(item: Seen) -> str:
     return kinds.get(item.block.kind, "paragraph")
 
 
-def _set_headline_aside(drafts: Sequence[_Draft], headlines: Sequence[int]) -> None:
+def _set_headline_aside(drafts: Sequence[_Draft], headlines: Collection[int]) -> None:
     """The headline is set aside wherever it stands; where no block has its wording, the first kept h1 is."""
     found = [drafts[row] for row in headlines]
     if not any(draft.seen.block.level for draft in found):

@@ -36,7 +36,7 @@ def not_an_article(blocks: Sequence[Block], verdicts: Sequence[Verdict], declare
     for block, verdict in zip(blocks, verdicts, strict=True):
         size = len(block.text)
         if verdict.decision == "keep":
-            kept += size
+            kept += size - block.link_chars
             prose += size * (size >= _LEAST_PROSE and block.link_chars < _LINKED * size)
         elif verdict.decision == "drop":
             refused[verdict.label] += size

@@ -1,6 +1,6 @@
 """Whole other articles on the same page, as endless scroll appends them: not the ones that the URL names."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from newsclean.body.layout import Layout
 from newsclean.model import Evidence
@@ -19,14 +19,14 @@ _HEADINGS = (1, 2)
 _WEIGHT = -10.0
 
 
-def other_articles(page: Layout, headlines: Sequence[int]) -> dict[int, Evidence]:
+def other_articles(page: Layout, headlines: Mapping[int, int]) -> dict[int, Evidence]:
     """The blocks of other articles, each with its evidence.
 
-    ``headlines``: the blocks with the wording of the headline. Where an article element holds it, another one that is
+    ``headlines``: the blocks with the wording of a headline, with its place among all, the surest first. Where an article element holds it, another one that is
     not nested in it, begins with a heading and has running text of its own is another article. Sections say nothing:
     one article has many, each with its heading.
     """
-    shown = min(headlines, key=lambda row: (page.blocks[row].level or 9, row), default=None)
+    shown = min(headlines, key=lambda row: (headlines[row], page.blocks[row].level or 9, row), default=None)
     if shown is None:
         return {}
     own = set(page.blocks[shown].nodes)

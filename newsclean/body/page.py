@@ -21,7 +21,7 @@ from newsclean.clutter.evidence import RuleVoice
 from newsclean.model import Block, Evidence, Verdict
 from newsclean.settings import Settings
 
-BIAS = 0.4
+BIAS = 0.6
 """Log-odds that a block must have to be kept: a wrong line costs the reader more than a short one that is missing."""
 _FOCUS = {"balanced": 0.0, "precision": -1.2, "recall": 1.2}
 _ENGINE_WEIGHT = 2.0

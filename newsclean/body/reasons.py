@@ -1,31 +1,47 @@
 """What each voice that is no rule means, in one sentence for the user: the rules bring their own."""
 
+import re
+
 from newsclean.model import Evidence
 
 _FOR_AND_AGAINST = {
-    "engine:trafilatura": ("trafilatura takes it for the article.", "trafilatura leaves it out."),
-    "metadata:articleBody": (
-        "The page's structured data have it as article text.",
-        "The page's structured data lack it.",
+    "classifier": ("The classifier takes it for article text.", "The classifier takes it for no article text."),
+    "classifier:text": ("It is written as article text is.", "It is not written as article text is."),
+    "classifier:links": ("It has few links around it, as article text.", "It is among links, as article text seldom is."),
+    "classifier:names": (
+        "The names of the elements around it are those of article text.",
+        "The names of the elements around it are not those of article text.",
     ),
-    "structure:region": ("It is inside the element that holds the article.", "It is outside of the article's element."),
+    "classifier:rules": ("No clutter rule speaks against its place.", "Clutter rules speak against it or its place."),
+    "classifier:page": ("It fits what the page says of its article.", "It fits nothing that the page says of its article."),
+    "classifier:neighbours": ("The blocks around it are article text.", "The blocks around it are no article text."),
+    "classifier:place": ("It stands where article text stands.", "It stands where article text does not stand."),
+    "engine:trafilatura": ("trafilatura takes it for the article.", "trafilatura leaves it out."),
+    "structure:island": (
+        "It is from the page's scripts, which hold the article.",
+        "The article is in the page's scripts, and this is not from there.",
+    ),
 }
 _MEANINGS = {
+    "focus:precision": "The focus on precision keeps only what is sure.",
+    "focus:recall": "The focus on recall keeps what may be the article.",
+    "metadata:authors": "It is the name of an author.",
     "metadata:headline": "It repeats the headline.",
     "structure:bare-heading": "It is a heading whose section is gone.",
-    "structure:hidden": "The page hides it.",
     "structure:lead": "It is the lead above the text.",
-    "structure:links": "It consists of links.",
-    "structure:neighbours": "The blocks around it are article text.",
     "structure:other-article": "It belongs to another article on the same page.",
-    "structure:prose": "It reads as running text.",
     "structure:repeated": "The page has the same text a second time.",
-    "structure:short": "It is a word or two and no heading.",
 }
+_SITE = re.compile(r"site:(\d+)-of-(\d+)-pages")
 
 
 def reason(evidence: Evidence) -> str | None:
     """Why the voice speaks so; None for a voice of a rule, whose ``why`` says it."""
-    if evidence.source in _FOR_AND_AGAINST:
-        return _FOR_AND_AGAINST[evidence.source][evidence.weight < 0]
-    return _MEANINGS.get(evidence.source)
+    source = evidence.source
+    if source in _FOR_AND_AGAINST:
+        return _FOR_AND_AGAINST[source][evidence.weight < 0]
+    if found := _SITE.fullmatch(source):
+        return f"{found[1]} of {found[2]} pages of this site have it."
+    if source.startswith("include:"):
+        return f"Blocks with the label {source.partition(':')[2]} are asked for."
+    return _MEANINGS.get(source)

@@ -145,7 +145,7 @@ def blocks_of(root: _Element) -> tuple[Block, ...]:
     while True:
         for element in elements:
             tag = element.tag
-            if tag in _SKIPPED_TAGS or (tag == "noscript" and _is_small(element)):
+            if (tag in _SKIPPED_TAGS and not _is_shown(element, tag)) or (tag == "noscript" and _is_small(element)):
                 if (tail := element.tail) and stack:
                     builder.add(tail, href)
                 continue
@@ -206,6 +206,11 @@ def _is_small(element: _Element) -> bool:
         if size >= _LEAST_PAGE:
             return False
     return True
+
+
+def _is_shown(element: _Element, tag: str) -> bool:
+    """Whether it is a template that browsers show: one that declares a shadow tree."""
+    return tag == "template" and element.get("shadowrootmode") is not None
 
 
 def _target(element: _Element) -> str | None:

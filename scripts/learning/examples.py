@@ -20,7 +20,7 @@ from newsclean.model import Block, Capture, Evidence
 from newsclean.page import read_page
 from scripts.learning.gold import Item, labelled
 
-_SET_WEIGHTS = {"fundus-dev": 2.0, "wcxb-dev": 1.0, "readability": 0.6, "trafilatura-eval": 0.5}
+_SET_WEIGHTS = {"fundus-dev": 3.0, "wcxb-dev": 1.0, "readability": 0.6, "trafilatura-eval": 0.5}
 """News counts most: it is what newsclean is for. Snippets tell little of a page."""
 _PAGE_POWER = 0.6
 """Long pages count more than short ones, but not by their length."""

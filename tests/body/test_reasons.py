@@ -5,19 +5,20 @@ from pathlib import Path
 
 import newsclean.body
 from newsclean.body import reason
+from newsclean.body.classifier import GROUPS
 from newsclean.model import Evidence
 
-SOURCES = sorted(
-    {
-        source
-        for file in Path(newsclean.body.__file__).parent.glob("*.py")
-        for source in re.findall(r"\"((?:structure|metadata):[\w-]+)\"", file.read_text(encoding="utf-8"))
-    }
-)
+WRITTEN = {
+    source
+    for file in Path(newsclean.body.__file__).parent.glob("*.py")
+    for source in re.findall(r"\"((?:structure|metadata):[\w-]+)\"", file.read_text(encoding="utf-8"))
+}
+MADE = {"classifier", "engine:trafilatura", "focus:precision", "focus:recall", "include:caption", "site:14-of-15-pages"}
+SOURCES = sorted(WRITTEN | MADE | {f"classifier:{group}" for group in GROUPS})
 
 
 def test_every_voice_has_a_reason() -> None:
-    assert len(SOURCES) >= 10
+    assert len(WRITTEN) >= 6
     for source in SOURCES:
         for weight in (1.0, -1.0):
             sentence = reason(Evidence(source=source, label="paragraph", weight=weight))
@@ -26,9 +27,14 @@ def test_every_voice_has_a_reason() -> None:
 
 
 def test_for_and_against_differ() -> None:
-    for source in ("engine:trafilatura", "metadata:articleBody", "structure:region"):
+    for source in ("engine:trafilatura", "classifier", *(f"classifier:{group}" for group in GROUPS)):
         spoken = {reason(Evidence(source=source, label="paragraph", weight=weight)) for weight in (1.0, -1.0)}
         assert len(spoken) == 2
+
+
+def test_the_site_s_memory_says_how_often() -> None:
+    memory = Evidence(source="site:14-of-15-pages", label="counter", weight=-4.0)
+    assert reason(memory) == "14 of 15 pages of this site have it."
 
 
 def test_rules_bring_their_own() -> None:

@@ -124,6 +124,13 @@ def test_one_stray_byte_in_utf8() -> None:
     assert found.text.count(RUSSIAN) >= 19
 
 
+@pytest.mark.parametrize(("declared", "right"), [("utf-8", True), (None, True), ("windows-1251", False)])
+def test_a_part_in_another_charset(declared: str | None, right: bool) -> None:
+    """A comment in Latin-1 does not turn a page of UTF-8; a declaration has to be surely wrong."""
+    body = page(RUSSIAN, declared).encode() + "Für Füße".encode("windows-1252") * 6
+    assert (RUSSIAN in read(body, "text/html").text) is right
+
+
 @pytest.mark.parametrize("name", ["utf8", "UTF-8", '"utf-8"', "x-unknown", "", "none"])
 def test_names_of_charsets_that_say_little(name: str) -> None:
     assert GERMAN in read(page(GERMAN).encode(), f"text/html; charset={name}").text

@@ -140,3 +140,63 @@ def test_any_markup_gives_a_page_or_a_page_error(source: str) -> None:
     before = etree.tostring(page.tree)
     assert read(("<p>" + source).encode()).blocks == page.blocks
     assert etree.tostring(page.tree) == before
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("<html><body><p>one</p></body></html><div>two</div><p>three", ["one", "two", "three"]),
+        ("<html><body><p>one</p></body></html>two<p>three</p></body></html>", ["one", "two", "three"]),
+        ("<HTML><BODY><P>one</P></BODY></HTML>\n<HTML><BODY><P>two", ["one", "two"]),
+        ("<p>one</p></body></html><!-- x --><p>two</p></body></html><!-- y -->\n", ["one", "two"]),
+        ("<p>one</p></html>" + " " * 3000 + "<p>two</p>", ["one", "two"]),
+        ("<p>one</p></body><p>two</p></html>", ["one", "two"]),
+    ],
+)
+def test_what_stands_behind_the_end_of_the_page_is_in_its_body(body: str, expected: list[str]) -> None:
+    page = read(body.encode())
+    assert [block.text for block in page.blocks] == expected
+    assert page.tree.getnext() is None
+
+
+def test_deep_nesting_behind_a_hundred_faults() -> None:
+    assert (
+        texts(b"<p>before</p>" + b"</x>" * 500 + b"<div>" * 5000 + b"deep" + b"</div>" * 5000 + b"<p>after</p>")[-1]
+        == "after"
+    )
+
+
+def test_a_tag_without_an_end_in_a_page_that_is_flattened() -> None:
+    found = texts(b"<div>" * 3000 + b"<" + b"a" * 200_000 + b"<p>after</p>")
+    assert found[-1] == "after"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<?xml version="1.0" encoding="iso-8859-1"?><html xmlns="http://www.w3.org/1999/xhtml"><body><p>Ærø</p></body></html>',
+        '<html><head><meta charset="iso-8859-1"></head><body><p>Ærø</p></body></html>',
+        '<meta http-equiv="Content-Type" content="text/html; charset=windows-1251"><p>Ærø</p>',
+    ],
+)
+def test_a_wrong_declaration_in_the_page(body: str) -> None:
+    assert texts(body.encode()) == ["Ærø"]
+
+
+def test_two_charsets_in_one_page() -> None:
+    (found,) = texts(b"<meta charset=utf-8><p>" + "Ærø ".encode() * 400 + "Ærø".encode("latin-1") + b" end</p>")
+    assert found.startswith("Ærø Ærø")
+    assert found.endswith("end")
+
+
+@pytest.mark.parametrize("code", [0, 1, 8, 11, 12, 14, 31, 0xFFFE, 0xFFFF])
+def test_characters_that_no_tree_holds_are_spaces(code: int) -> None:
+    page = read(f"<p>one{chr(code)}two Æ</p>".encode() + b"<p>word</p>" * 50)
+    assert page.blocks[0].text == "one two Æ"
+    assert chr(code) not in page.html
+
+
+def test_a_clean_page_is_read_from_its_own_bytes() -> None:
+    source = "<p>Ærø\t\r\n\x1b[x</p>".replace("\x1b", "")
+    page = read(source.encode())
+    assert page.html == source
