@@ -1,5 +1,6 @@
 """Columns of numbers from where a block stands: its container, its neighbours, the headline, the page's own word."""
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 
 import numpy as np
@@ -18,8 +19,11 @@ _MOST = 60.0
 """Distances count up to here, in blocks."""
 _LEAST_NAME, _MOST_BYLINE = 4, 200
 """Characters of an author's name, and of a line that may be a byline."""
-_LEAST_DESCRIBED = 40
-"""Characters of a block that is compared with the description."""
+_LEAST_DESCRIBED = 20
+"""Characters of a block that is compared with headline and description."""
+_MOST_TITLE = 300
+_LINKED, _MOST_MENU = 0.9, 4
+"""Share of links and words of a menu's entry, of which the page says nothing."""
 _LEVELS = (-2, -3, -4)
 """The elements around a block that count as its containers: around its own element, and two steps further."""
 
@@ -33,10 +37,10 @@ IN_CONTEXT = [
     *"prose_near prose_far links_near place prose_before headline_distance headline_seen h1_before".split(),
     "level_before",
     *"heading_distance heading_rule heading_links region_common region_left same_kind same_prose same_words".split(),
-    *"copies in_body body_there in_description is_headline title_words page_blocks page_prose articles".split(),
+    *"copies in_body body_there in_description is_headline title_words is_author description_words".split(),
+    *"page_blocks page_prose articles".split(),
     *"article_number article_share article_headed box_rank".split(),
     *(f"{name}@{level}" for level in ("parent", "grand", "great") for name in ("nth", "many")),
-    *"is_author description_words".split(),
 ]
 """The columns of :func:`in_context`, in their order."""
 
@@ -46,7 +50,6 @@ def in_context(page: Layout, own: Column, hints: Hints) -> Column:
     columns: list[NDArray[np.floating]] = [*_neighbours(own)]
     total, prose_in = page.total, page.prose_in
     rows = headline_rows(page.blocks, hints)
-    # the page shows its headline in the heading of the highest level that has the wording
     at = min(rows, key=lambda row: (page.blocks[row].level or 9, row), default=None)
     words_in = page.summed(page.words)
     linked = own[:, _AT["link_share"]] * page.words
@@ -66,10 +69,9 @@ def in_context(page: Layout, own: Column, hints: Hints) -> Column:
     columns += _headings(page, own, at)
     columns += _region(page, prose_in, total)
     columns += _alike(page, total)
-    columns += _said(page, hints, rows)
+    columns += _said(page, own, hints, rows)
     columns += _articles(page, at, prose_in, total)
     columns += _series(page)
-    columns += _named(page, hints)
     result = np.empty((len(page.blocks), len(columns)), dtype=np.float32)
     for number, column in enumerate(columns):
         result[:, number] = column
@@ -150,10 +152,10 @@ def headline_rows(blocks: Sequence[Block], hints: Hints) -> dict[int, int]:
         return {}
     # letters alone are fewer than characters, by a third at most
     least, most = min(map(len, wanted)), 1.5 * max(map(len, wanted)) + 10
-    found = {}
+    found: dict[int, int] = {}
     for block in blocks:
-        if least <= len(block.text) <= most and (rank := wanted.get(_plain(block.text))) is not None:
-            found[block.index] = rank
+        if least <= len(block.text) <= most and (place := wanted.get(_plain(block.text))) is not None:
+            found[block.index] = place
     return found
 
 
@@ -179,36 +181,41 @@ def _alike(page: Layout, total: float) -> list[NDArray[np.floating]]:
     return [np.log1p(many[place]), held[place] / total, np.log1p(words[place] / many[place])]
 
 
-def _said(page: Layout, hints: Hints, rows: Collection[int]) -> list[NDArray[np.floating]]:
+def _said(page: Layout, own: Column, hints: Hints, rows: Collection[int]) -> list[NDArray[np.floating]]:
+    """What the page says of itself: articleBody, description, headline, authors; how often a text is there."""
     count = len(page.blocks)
-    counts: dict[str, int] = {}
-    for block in page.blocks:
-        counts[block.text] = counts.get(block.text, 0) + 1
-    body = hints.body_text
-    descriptions = hints.descriptions
-    title = hints.title_words
-    copies = np.zeros(count)
-    in_body = np.zeros(count)
-    in_description = np.zeros(count)
-    is_headline = np.zeros(count)
+    counts = Counter(block.text for block in page.blocks)
+    body, title, described = hints.body_text, hints.title_words, hints.description_words
+    authors = [name.casefold() for name in hints.authors if len(name) >= _LEAST_NAME]
+    in_body, in_description, is_headline, title_words, author, description_words = np.zeros((6, count))
     is_headline[list(rows)] = 1.0
-    title_words = np.zeros(count)
-    for number, block in enumerate(page.blocks):
-        text = block.text
-        copies[number] = counts[text]
+    menu = (own[:, _AT["link_share"]] > _LINKED) & (page.words <= _MOST_MENU)
+    for number in np.flatnonzero(~menu).tolist():
+        text = page.blocks[number].text
+        size = len(text)
         if body is not None:
             in_body[number] = body.share(text)
-        if len(text) >= 25 and any(text in other or other in text for other in descriptions):
+        if authors and _LEAST_NAME <= size <= _MOST_BYLINE:
+            folded = text.casefold()
+            author[number] = max((len(name) / size for name in authors if name in folded), default=0.0)
+        if size < _LEAST_DESCRIBED:
+            continue
+        if any(text in other or other in text for other in hints.descriptions):
             in_description[number] = 1.0
-        if title and len(text) <= 300:
-            title_words[number] = len(title.intersection(text.lower().split())) / len(title)
+        words = text.lower().split()
+        if title and size <= _MOST_TITLE:
+            title_words[number] = len(title.intersection(words)) / len(title)
+        if described:
+            description_words[number] = len(described.intersection(words)) / len(described)
     return [
-        copies,
+        np.fromiter((counts[block.text] for block in page.blocks), dtype=np.float64, count=count),
         in_body,
         np.full(count, body.size if body is not None else 0.0),
         in_description,
         is_headline,
         title_words,
+        author,
+        description_words,
         np.full(count, np.log1p(count)),
         np.full(count, np.log1p(page.prose.sum())),
     ]
@@ -236,34 +243,15 @@ def _articles(page: Layout, at: int | None, prose_in: NDArray[np.float64], total
 def _series(page: Layout) -> list[NDArray[np.floating]]:
     """Which of the elements of its kind a block's container is: the second article of a page looks like the first."""
     columns: list[NDArray[np.floating]] = []
-    kinds = page.elements.kinds
+    kinds = np.zeros(page.size, dtype=np.intp)
+    kinds[list(page.elements.kinds)] = list(page.elements.kinds.values())
     for level in _LEVELS:
-        members: dict[int, dict[int, int]] = {}
-        nth = np.zeros(len(page.blocks))
-        many = np.zeros(len(page.blocks))
-        containers = page.around(level).tolist()
-        for row, node in enumerate(containers):
-            kind = members.setdefault(kinds.get(node, 0), {})
-            nth[row] = kind.setdefault(node, len(kind))
-        for row, node in enumerate(containers):
-            many[row] = len(members[kinds.get(node, 0)])
-        columns += [np.minimum(nth, 99), np.minimum(many, 99)]
+        # elements are numbered in reading order, and so are those of one kind
+        nodes, place = np.unique(page.around(level), return_inverse=True)
+        kind = kinds[nodes]
+        order = np.argsort(kind, kind="stable")
+        first = np.searchsorted(kind[order], kind)
+        nth = np.empty(len(nodes))
+        nth[order] = np.arange(len(nodes)) - first[order]
+        columns += [np.minimum(nth, 99)[place], np.minimum(np.bincount(kind)[kind], 99)[place]]
     return columns
-
-
-def _named(page: Layout, hints: Hints) -> list[NDArray[np.floating]]:
-    """Whether a short block holds the name of an author, and how many words of the description a longer one has."""
-    count = len(page.blocks)
-    author = np.zeros(count)
-    shared = np.zeros(count)
-    names = [name.casefold() for name in hints.authors if len(name) >= _LEAST_NAME]
-    words = hints.description_words
-    for row, block in enumerate(page.blocks):
-        text = block.text
-        size = len(text)
-        if names and _LEAST_NAME <= size <= _MOST_BYLINE:
-            folded = text.casefold()
-            author[row] = max((len(name) / size for name in names if name in folded), default=0.0)
-        if words and size >= _LEAST_DESCRIBED:
-            shared[row] = len(words.intersection(text.lower().split())) / len(words)
-    return [author, shared]

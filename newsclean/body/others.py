@@ -22,9 +22,9 @@ _WEIGHT = -10.0
 def other_articles(page: Layout, headlines: Mapping[int, int]) -> dict[int, Evidence]:
     """The blocks of other articles, each with its evidence.
 
-    ``headlines``: the blocks with the wording of a headline, with its place among all, the surest first. Where an article element holds it, another one that is
-    not nested in it, begins with a heading and has running text of its own is another article. Sections say nothing:
-    one article has many, each with its heading.
+    ``headlines``: the blocks with the wording of a headline, with its place among all, the surest first. Where an
+    article element holds the surest, another one that is not nested in it, begins with a heading and has running text
+    of its own is another article. Sections say nothing: one article has many, each with its heading.
     """
     shown = min(headlines, key=lambda row: (headlines[row], page.blocks[row].level or 9, row), default=None)
     if shown is None:

@@ -7,13 +7,16 @@ from newsclean.model import Evidence
 _FOR_AND_AGAINST = {
     "classifier": ("The classifier takes it for article text.", "The classifier takes it for no article text."),
     "classifier:text": ("It is written as article text is.", "It is not written as article text is."),
-    "classifier:links": ("It has few links around it, as article text.", "It is among links, as article text seldom is."),
+    "classifier:links": ("It has few links around it.", "It is among links, as article text seldom is."),
     "classifier:names": (
         "The names of the elements around it are those of article text.",
         "The names of the elements around it are not those of article text.",
     ),
     "classifier:rules": ("No clutter rule speaks against its place.", "Clutter rules speak against it or its place."),
-    "classifier:page": ("It fits what the page says of its article.", "It fits nothing that the page says of its article."),
+    "classifier:page": (
+        "It fits what the page says of its article.",
+        "It fits nothing that the page says of its article.",
+    ),
     "classifier:neighbours": ("The blocks around it are article text.", "The blocks around it are no article text."),
     "classifier:place": ("It stands where article text stands.", "It stands where article text does not stand."),
     "engine:trafilatura": ("trafilatura takes it for the article.", "trafilatura leaves it out."),
