@@ -2,7 +2,8 @@
 the same answer; no clock is read and nothing is kept between calls but the loaded rules.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import cache
 
@@ -11,14 +12,18 @@ from newsclean.body.classifier import Classifier
 from newsclean.body.kinds import not_an_article
 from newsclean.clutter.evidence import RuleVoice
 from newsclean.clutter.rules import load
+from newsclean.clutter.site import SiteCounts, SiteMemory
 from newsclean.errors import EmptyPageError, NewscleanError
 from newsclean.metadata import Metadata, language_of, read_metadata
 from newsclean.model import Article, Block, Capture, Extraction, Source, Verdict, Versions
 from newsclean.page import Page, read_page
 from newsclean.page.islands import island_blocks
 from newsclean.settings import Settings
+from newsclean.urls import host_of
 from newsclean.version import __version__
 
+_NEWS = "NewsArticle"
+"""schema.org's type, and the end of its kinds' names: ReportageNewsArticle and others."""
 _MOST_HEADLINES = 8
 """Wordings of the headline that a block is compared with."""
 
@@ -36,17 +41,25 @@ def extract(html: bytes | str, url: str | None = None, settings: Settings | None
 
 
 def extract_capture(
-    capture: Capture, settings: Settings, classifier: Classifier | None = None, *, detail: bool = False
+    capture: Capture,
+    settings: Settings,
+    classifier: Classifier | None = None,
+    *,
+    site: SiteMemory | None = None,
+    detail: bool = False,
 ) -> Extraction:
     """Judge the page of a capture. As :func:`extract`, with the record and the time that the capture has.
 
-    ``classifier``: another one than newsclean brings, as cross-validation needs it. ``detail``: each verdict's evidence
-    also says what the classifier looked at, which costs time.
+    ``classifier``: another one than newsclean brings, as cross-validation needs it. ``site``: what was seen on other
+    pages of the site, heard where the setting ``site_memory`` is on. ``detail``: each verdict's evidence also says what
+    the classifier looked at, which costs time.
     """
+    if not settings.site_memory:
+        site = None
     voice = _voice(settings.rules)
     blank = Extraction(
         outcome="page",
-        versions=_versions(settings, classifier),
+        versions=replace(_versions(settings, classifier), site=site.digest if site is not None else ""),
         record=capture.record,
         captured_at=capture.fetched_at or None,
     )
@@ -61,11 +74,12 @@ def extract_capture(
         page.blocks,
         page.html,
         page.url,
-        hints_of(metadata),
+        hints_of(page, metadata),
         voice,
         settings,
         notes,
-        classifier=classifier,
+        site.speak(page.blocks) if site is not None else (),
+        classifier,
         islands=added,
         detail=detail,
     )
@@ -91,13 +105,33 @@ def _with_islands(page: Page, metadata: Metadata, notes: list[str]) -> tuple[Pag
     return replace(page, blocks=page.blocks + added), len(added)
 
 
-def hints_of(metadata: Metadata) -> Hints:
-    """What the page's metadata say about its body."""
+def remember_sites(captures: Iterable[Capture], settings: Settings) -> dict[str, SiteMemory]:
+    """What repeats over the pages of each host among captures, for :func:`extract_capture`; nothing is judged.
+
+    Hosts of which too few pages are there, and pages that cannot be read, are left out.
+    """
+    counts: dict[str, SiteCounts] = {}
+    for capture in captures:
+        host = host_of(capture.final_url) if capture.final_url else ""
+        known = counts.setdefault(host, SiteCounts())
+        if host and not known.is_full:
+            with suppress(NewscleanError):
+                page = read_page(capture, limit=settings.max_page_bytes, nodes=settings.max_page_nodes)
+                known.add(page.blocks)
+    return {host: memory for host, known in counts.items() if (memory := known.memory()) is not None}
+
+
+def hints_of(page: Page, metadata: Metadata) -> Hints:
+    """What the page says about its body elsewhere than there."""
+    declares = {"article"} if metadata.declared else set()
+    if _NEWS in page.html:
+        declares.add("news")
     return Hints(
         headlines=metadata.headlines[:_MOST_HEADLINES],
         descriptions=metadata.descriptions,
         article_body=metadata.article_body,
         authors=tuple(metadata.values.get("authors", ())),
+        declares=frozenset(declares),
     )
 
 

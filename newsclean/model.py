@@ -16,18 +16,6 @@ from newsclean.errors import (
 Kind = Literal["heading", "paragraph", "item", "quote", "caption", "cell"]
 Decision = Literal["keep", "aside", "drop"]
 
-CONTENT_LABELS = frozenset(
-    ("headline standfirst byline dateline paragraph subheading item quote table caption correction").split()
-)
-CLUTTER_LABELS = frozenset(
-    (
-        "navigation advertising adblock-notice share related newsletter consent paywall comments counter author-bio "
-        "promo legal tool back-to-top next-article"
-    ).split()
-)
-LABELS = CONTENT_LABELS | CLUTTER_LABELS
-"""The words for what a block is; the first set is part of an article, the second is not."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordRef:
@@ -98,6 +86,10 @@ class Block:
     inside the same element."""
     hidden: bool = False
     """The page hides it by an attribute or an inline style."""
+    em_chars: int = field(default=0, compare=False)
+    """How many characters are emphasised or set small; only known while the page is read."""
+    strong_chars: int = field(default=0, compare=False)
+    """How many characters are bold; only known while the page is read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,6 +188,8 @@ class Versions:
     """Body engine and its version: ``newsclean 1f3a…``."""
     settings: str
     """First 16 hexadecimal digits of the SHA-256 over the settings that touch extraction."""
+    site: str = ""
+    """Digest of what was remembered of the page's site; empty where nothing was heard."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

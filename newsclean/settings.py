@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any, Self
 
 from newsclean.errors import SettingsError
+from newsclean.labels import label_named
 from newsclean.version import __version__
 
 CHOICES: Mapping[str, tuple[str, ...]] = {
@@ -90,7 +91,7 @@ class Settings:
     focus: str = "balanced"
     """``precision`` keeps what is surely the article's, ``recall`` what may be; ``balanced`` is between them."""
     include: tuple[str, ...] = ()
-    """Labels (``caption``, ``comments``, …) whose blocks are kept in the text though they would be set aside or dropped."""
+    """Labels (``caption``, ``comments``, …) whose blocks are kept in the text though they would be set aside."""
     site_memory: bool = True
     """Whether blocks that repeat over the pages of one site are evidence against them."""
     max_page_nodes: int = 100_000
@@ -192,6 +193,8 @@ def _converted(name: str, value: Any, origin: str) -> Any:
         raise SettingsError(f"{origin}: no setting {name!r}{hint}")
     wanted = _TYPES[name]
     try:
+        if name == "include":
+            return _labels(value, origin)
         if wanted == tuple[str, ...]:
             listed = [v for v in value.split(":") if v] if isinstance(value, str) else list(value)
             return tuple(fspath(v) for v in listed)
@@ -206,3 +209,15 @@ def _converted(name: str, value: Any, origin: str) -> Any:
     except (TypeError, ValueError, OverflowError, KeyError):
         kind = getattr(wanted, "__name__", str(wanted))
         raise SettingsError(f"{origin}: {name} must be of type {kind}, not {value!r}") from None
+
+
+def _labels(value: Any, origin: str) -> tuple[str, ...]:
+    """Labels, each once: from a list, or a string with commas between them."""
+    listed = value.split(",") if isinstance(value, str) else list(value)
+    try:
+        found = [label_named(name) for part in listed for name in part.split(",") if name.strip()]
+    except AttributeError:
+        raise TypeError from None
+    except ValueError as problem:
+        raise SettingsError(f"{origin}: include: {problem}") from None
+    return tuple(dict.fromkeys(found))

@@ -70,7 +70,7 @@ def stages(set_name: str = "fundus-dev") -> bool:
             continue
         layout, itself = clock.time("columns", classifier.layout, page.blocks)
         ruled = clock.time("rules", heard, layout, voice)
-        hints = hints_of(metadata)
+        hints = hints_of(page, metadata)
         clock.time("classifier", classifier.judge, layout, itself, ruled, hints)
         clock.time("all of body", judge_page, page.blocks, page.html, page.url, hints, voice, settings, [])
     peer, own = clock.spent["trafilatura"] / len(pages), clock.spent["whole"] / len(pages)

@@ -10,7 +10,7 @@ import pytest
 
 from newsclean.cli import main
 from newsclean.clutter.rules import _KEYS, load, read_rules
-from newsclean.model import LABELS
+from newsclean.labels import LABELS
 from newsclean.settings import Settings
 from newsclean.version import __version__
 

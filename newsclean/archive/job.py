@@ -138,6 +138,8 @@ class _Run:
         self._stop = asyncio.Event()
         self._pool = Pool(settings, seconds=settings.max_page_seconds) if extracting else None
         extractors = self._pool.size if self._pool else 0
+        if extracting and settings.site_memory:
+            catalogue.remember_sites()
         self._fetched: asyncio.Queue[Fetch | None] = asyncio.Queue()
         self._room = Room(_ROOM)
         self._stored: asyncio.Queue[tuple[int, Capture] | None] = asyncio.Queue(maxsize=extractors)
@@ -318,7 +320,8 @@ class _Run:
     async def _extract(self, pool: Pool | None) -> None:
         while pool and (item := await self._stored.get()) is not None:
             capture_id, capture = item
-            self._record(capture_id, await pool.extract(capture))
+            memory = self._catalogue.site_memory(host_of(capture.final_url))
+            self._record(capture_id, await pool.extract(capture, memory))
 
     def _record(self, capture_id: int, extraction: Extraction) -> None:
         self._catalogue.store_extractions([(capture_id, extraction)])

@@ -42,7 +42,7 @@ def main() -> None:
         settings, function = receive(stream)
     sys.excepthook = lambda kind, problem, _: tell(control, False, _one_line(kind, problem))
     module, _, name = function.partition(":")
-    extract: Callable[[Any, Any], Any] = getattr(import_module(module), name)
+    extract: Callable[..., Any] = getattr(import_module(module), name)
     extract(Capture(url=_WARM_URL, final_url=_WARM_URL, body=_warm_page()), settings)
     gc.collect()
     trim()
@@ -104,14 +104,15 @@ def _forked(control: socket.socket, reports: int) -> socket.socket | None:
         os.close(descriptors[0])
 
 
-def _answer(connection: socket.socket, extract: Callable[[Any, Any], Any], settings: Any) -> None:
+def _answer(connection: socket.socket, extract: Callable[..., Any], settings: Any) -> None:
     sys.excepthook = lambda kind, problem, _: tell(connection, False, _one_line(kind, problem))
     tell(connection, True, os.getpid())
     shared = _memory()
     with connection.makefile("rb") as stream:
-        while (capture := receive(stream)) is not None:
-            extraction = extract(capture, settings)
-            del capture
+        while (task := receive(stream)) is not None:
+            capture, site = task
+            extraction = extract(capture, settings) if site is None else extract(capture, settings, site=site)
+            del capture, task
             if (own := _memory() - shared) > _TRIM:
                 trim()
                 own = _memory() - shared

@@ -15,6 +15,7 @@ import sys
 from typing import Any
 
 from newsclean.archive.process import LENGTH
+from newsclean.clutter.site import SiteMemory
 from newsclean.errors import NewscleanError
 from newsclean.model import Capture, Extraction, Versions
 from newsclean.settings import Settings
@@ -54,16 +55,16 @@ class Pool:
         self._starting = asyncio.Lock()
         self._large = asyncio.Lock()
 
-    async def extract(self, capture: Capture) -> Extraction:
-        """Extract one page; waits until a process is free.
+    async def extract(self, capture: Capture, site: SiteMemory | None = None) -> Extraction:
+        """Extract one page; waits until a process is free. ``site``: what is remembered of its site.
 
         A page that crashes its process or takes longer than the limit gives an Extraction with the outcome
         ``extraction-crashed`` or ``extraction-timeout``. Raises NewscleanError where no process can be started.
         """
         async with self._large if len(capture.body) > _LARGE else contextlib.nullcontext():
-            return await self._extract(capture)
+            return await self._extract(capture, site)
 
-    async def _extract(self, capture: Capture) -> Extraction:
+    async def _extract(self, capture: Capture, site: SiteMemory | None) -> Extraction:
         worker = await self._idle.get()
         try:
             if worker is None:
@@ -71,7 +72,7 @@ class Pool:
             try:
                 # not wait_for: before Python 3.12 it loses a cancellation that comes together with the answer
                 async with asyncio.timeout(self._seconds):
-                    extraction, own = await worker.extract(capture)
+                    extraction, own = await worker.extract(capture, site)
             except TimeoutError:
                 await self._end(worker)
                 worker = None
@@ -262,11 +263,11 @@ class _Worker:
         self._gone = False
         self.tasks = 0
 
-    async def extract(self, capture: Capture) -> tuple[Extraction, int]:
+    async def extract(self, capture: Capture, site: SiteMemory | None) -> tuple[Extraction, int]:
         """The extraction, and the memory that the process has for itself now, in bytes."""
         self.tasks += 1
         try:
-            await self._line.send(capture)
+            await self._line.send((capture, site))
             answer: tuple[Extraction, int] = await self._line.receive()
         except _CrashedError as crash:
             self._gone = True

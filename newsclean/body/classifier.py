@@ -26,12 +26,13 @@ SECOND = [*FIRST, *OF_NEIGHBOURS]
 _HOPELESS = -4.0
 """Log-odds of the first pass below which the second one changes nothing."""
 _GROUPS = {
-    "text": "chars words hrefs end start commas stops digits upper clock signs kind level prose copies",
+    "text": "chars words hrefs end start commas stops digits upper clock signs kind level prose copies em strong",
     "links": "link_share links_near heading_links",
     "names": "tag depth hidden",
     "rules": "rule_text rule_label rule_around rule_around_sum rule_label_around section section_label heading_rule",
     "page": (
-        "in_body body_there in_description is_headline title_words is_author description_words page_blocks page_prose"
+        "in_body body_there in_description is_headline title_words is_author description_words page_blocks page_prose "
+        "says_news says_article page_links page_items"
     ),
     "neighbours": "prose_near prose_far level_before heading_distance",
 }

@@ -68,6 +68,7 @@ _NO_NAMES: _Names = (0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0, 0, 0)
 
 BY_ITSELF = (
     "chars words link_share hrefs end start commas stops digits upper clock signs kind level tag depth hidden prose "
+    "em strong "
     "name_own name_parent name_above name_min name_max name_sum "
     "in_figure in_aside in_nav in_footer in_header in_table in_blockquote in_ul in_ol in_form in_figcaption in_details "
     "in_pre"
@@ -196,6 +197,8 @@ def by_itself(blocks: Sequence[Block], table: NameScores) -> tuple[Column, Eleme
                 len(nodes),
                 block.hidden,
                 link_share < 0.4 and (words >= 2 * _PROSE_WORDS or (words >= _PROSE_WORDS and ended)),
+                block.em_chars / size,
+                block.strong_chars / size,
                 *around[1:7],
             )
         )

@@ -12,7 +12,7 @@ from newsclean.body.layout import Layout
 from newsclean.model import Block
 
 _AT = {name: number for number, name in enumerate(OWN)}
-_NEAR = ("words", "link_share", "prose", "kind", "rule_text", "name_sum", "end", "rule_around")
+_NEAR = ("words", "link_share", "prose", "kind", "rule_text", "name_sum", "end", "rule_around", "strong")
 """What is seen of the neighbours."""
 _STEPS = (-2, -1, 1, 2)
 _MOST = 60.0
@@ -38,7 +38,7 @@ IN_CONTEXT = [
     "level_before",
     *"heading_distance heading_rule heading_links region_common region_left same_kind same_prose same_words".split(),
     *"copies in_body body_there in_description is_headline title_words is_author description_words".split(),
-    *"page_blocks page_prose articles".split(),
+    *"page_blocks page_prose says_news says_article page_links page_items articles".split(),
     *"article_number article_share article_headed box_rank".split(),
     *(f"{name}@{level}" for level in ("parent", "grand", "great") for name in ("nth", "many")),
 ]
@@ -218,6 +218,10 @@ def _said(page: Layout, own: Column, hints: Hints, rows: Collection[int]) -> lis
         description_words,
         np.full(count, np.log1p(count)),
         np.full(count, np.log1p(page.prose.sum())),
+        np.full(count, float("news" in hints.declares)),
+        np.full(count, float("article" in hints.declares)),
+        np.full(count, float((own[:, _AT["link_share"]] * page.words).sum() / max(1.0, page.words.sum()))),
+        np.full(count, float((own[:, _AT["in_ul"]] * page.prose).sum() / page.total)),
     ]
 
 

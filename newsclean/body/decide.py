@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from newsclean.body.match import Reference
 from newsclean.body.seen import Seen
-from newsclean.model import CLUTTER_LABELS, Block, Decision, Evidence, Verdict
+from newsclean.labels import CLUTTER_LABELS
+from newsclean.model import Block, Decision, Evidence, Verdict
 from newsclean.page.compare import key
 
 _VERDICT = -7.5

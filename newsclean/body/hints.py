@@ -24,6 +24,8 @@ class Hints:
     """JSON-LD articleBody; absent where the page has none."""
     authors: tuple[str, ...] = ()
     """Names of the article's authors, as far as the metadata know them."""
+    declares: frozenset[str] = frozenset()
+    """What the page calls itself in its data: ``news`` (schema.org's NewsArticle and its kinds), ``article``."""
 
     @cached_property
     def body_text(self) -> "BodyText | None":

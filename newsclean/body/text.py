@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from newsclean.body.seen import Seen, ends_sentence
 from newsclean.clutter.cut import cut_ends
 from newsclean.clutter.evidence import RuleVoice
-from newsclean.model import CLUTTER_LABELS, Block, Evidence, Verdict
+from newsclean.labels import CLUTTER_LABELS
+from newsclean.model import Block, Evidence, Verdict
 
 _VERDICT = -5.0
 """Weight from which a phrase alone decides: without a page around it there is no other voice."""

@@ -13,7 +13,11 @@ from newsclean.cli.output import format_option, note, opened, out_option, status
 from newsclean.errors import InputError
 
 if TYPE_CHECKING:
+    from newsclean.clutter.site import SiteMemory
     from newsclean.settings import Settings
+
+_SINGLE = (".html", ".htm", ".xhtml")
+"""Endings of files that hold one page."""
 
 
 @click.command("extract")
@@ -27,7 +31,8 @@ def command(paths: tuple[Path, ...], url: str | None, form: str | None, out: Pat
 
     Files are told apart by their content: HTML, WARC, ARC or WACZ; gzip and zstd are unpacked. A folder is searched for
     all of them. A page that was stored as a revisit is looked for in all files given. The records are those of export;
-    a page that is no article gives a record that says why.
+    a page that is no article gives a record that says why. Several pages of one site are read twice: what repeats over
+    them is heard as evidence (--no-site-memory: read once, each by itself).
 
     \b
     newsclean extract page.html --url https://news.example/story
@@ -35,7 +40,7 @@ def command(paths: tuple[Path, ...], url: str | None, form: str | None, out: Pat
     """
     found = Pages(paths, url)
     tally = _Tally()
-    records = _records(found, settings, tally)
+    records = _records(found, settings, tally, _remembered(paths, url, settings))
     if form is None and out is None and to_terminal():
         from newsclean.cli.layout import print_article
 
@@ -64,16 +69,30 @@ class _Tally:
     others: int = 0
 
 
-def _records(found: Iterable[Page], settings: "Settings", tally: _Tally) -> Iterator[dict[str, Any]]:
+def _remembered(paths: tuple[Path, ...], url: str | None, settings: "Settings") -> "dict[str, SiteMemory]":
+    """What repeats over the pages of each site, by a pass of its own; nothing for what can be read once only."""
+    one = len(paths) == 1 and not paths[0].is_dir() and paths[0].suffix.lower() in _SINGLE
+    if not settings.site_memory or one or not all(path.is_dir() or path.is_file() for path in paths):
+        return {}
+    from newsclean.extraction import remember_sites
+
+    return remember_sites((page.capture for page in Pages(paths, url)), settings)
+
+
+def _records(
+    found: Iterable[Page], settings: "Settings", tally: _Tally, memories: "dict[str, SiteMemory]"
+) -> Iterator[dict[str, Any]]:
     """The records of pages, counted; one that is in no WARC file has a key ``input`` more, which names its file.
 
     Pages that are no article are named on stderr.
     """
     from newsclean.extraction import extract_capture
     from newsclean.store import article_record
+    from newsclean.urls import host_of
 
     for page in found:
-        extraction = extract_capture(page.capture, settings)
+        url = page.capture.final_url
+        extraction = extract_capture(page.capture, settings, site=memories.get(host_of(url)) if url else None)
         record = article_record(extraction, page.capture.final_url or None)
         if extraction.record is None:
             record["input"] = page.name

@@ -29,6 +29,27 @@ _ENGINE: Mapping[str, Decorator] = {
         "--engine", type=click.Choice(["newsclean", "trafilatura"]), help="Body engine. [default: newsclean]"
     ),
 }
+_JUDGING: Mapping[str, Decorator] = {
+    "focus": click.option(
+        "--focus",
+        type=click.Choice(CHOICES["focus"]),
+        help="Keep what is surely the article's, or all that may be. [default: balanced]",
+    ),
+    "include": click.option(
+        "--include",
+        multiple=True,
+        metavar="LABEL,…",
+        help="Keep these in the text as well: captions, standfirst, comments and other labels.",
+    ),
+    "site_memory": click.option(
+        "--no-site-memory",
+        "site_memory",
+        is_flag=True,
+        flag_value=False,
+        default=None,
+        help="Judge each page by itself, not by what repeats on its site.",
+    ),
+}
 _RULES: Mapping[str, Decorator] = {
     "rules": click.option(
         "--rules", multiple=True, metavar="FILE", help="Further clutter rules; can be given more than once."
@@ -71,13 +92,14 @@ def with_settings(*, fetching: bool = False, engine: bool = True) -> Decorator:
 
     ``fetching`` adds those of the HTTP client; without ``engine``, only the rules can be chosen.
     """
-    options = {**(_FETCHING if fetching else {}), **(_ENGINE if engine else {}), **_RULES}
+    options = {**(_FETCHING if fetching else {}), **({**_ENGINE, **_JUDGING} if engine else {}), **_RULES}
 
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(function)
         def command(*args: Any, config: Path | None, **values: Any) -> Any:
             flags = {name: values.pop(name) for name in options}
-            flags["rules"] = flags["rules"] or None
+            for name in ("rules", "include"):
+                flags[name] = flags.get(name) or None
             return function(*args, settings=load_settings(config, flags), **values)
 
         wrapped: Callable[..., Any] = command

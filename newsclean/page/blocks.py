@@ -25,6 +25,9 @@ _SKIPPED_TAGS = frozenset(
         "picture datalist map meter progress noembed noframes applet img source link meta wbr"
     ).split()
 )
+_EM, _STRONG = 1, 2
+_STYLES = {**dict.fromkeys("em i cite small dfn".split(), _EM), **dict.fromkeys("b strong".split(), _STRONG)}
+"""Elements inside a line that set their text apart, as bits."""
 _LEAST_PAGE = 2000
 """Characters that no notice to browsers without scripts has."""
 _LEVELS = {f"h{level}": level for level in range(1, 7)}
@@ -78,8 +81,10 @@ class _Builder:
     parts: list[str] = field(default_factory=list)
     link_parts: list[str] = field(default_factory=list)
     hrefs: list[str] = field(default_factory=list)
+    em: int = 0
+    strong: int = 0
 
-    def add(self, text: str, href: str | None) -> None:
+    def add(self, text: str, href: str | None, style: int) -> None:
         if text.isspace():
             if self.parts:  # no block begins with white space
                 self.parts.append(" ")
@@ -88,6 +93,9 @@ class _Builder:
         if "\n" in text:
             text = text.replace("\n", " ")
         self.parts.append(text)
+        if style:
+            self.em += len(text) * (style & _EM)
+            self.strong += len(text) * (style >> 1)
         if href is not None:
             self.link_parts.append(text)
             if self.hrefs[-1:] != [href]:
@@ -104,8 +112,7 @@ class _Builder:
         else:
             pieces = [piece] if (piece := folded(raw)) else []
         if not pieces:
-            self.link_parts.clear()
-            self.hrefs.clear()
+            self._clear()
             return
         linked = len(folded("".join(self.link_parts))) if self.link_parts else 0
         hrefs = tuple(self.hrefs)
@@ -122,10 +129,16 @@ class _Builder:
                     hrefs=hrefs,
                     nodes=box.nodes,
                     hidden=box.hidden,
+                    em_chars=min(len(piece), self.em),
+                    strong_chars=min(len(piece), self.strong),
                 )
             )
+        self._clear()
+
+    def _clear(self) -> None:
         self.link_parts.clear()
         self.hrefs.clear()
+        self.em = self.strong = 0
 
 
 def blocks_of(root: _Element) -> tuple[Block, ...]:
@@ -137,23 +150,24 @@ def blocks_of(root: _Element) -> tuple[Block, ...]:
     builder = _Builder()
     parts = builder.parts
     steps: dict[tuple[str, tuple[tuple[str, str], ...]], tuple[str, bool]] = {}
-    stack: list[tuple[Iterator[_Element], _Box, str | None, str | None, bool]] = []
+    stack: list[tuple[Iterator[_Element], _Box, str | None, int, str | None, bool]] = []
     count = 0
     box = _Box("", (), (), "paragraph", 0, False)
     href: str | None = None
+    style = 0
     elements: Iterator[_Element] = iter((root,))
     while True:
         for element in elements:
             tag = element.tag
             if (tag in _SKIPPED_TAGS and not _is_shown(element, tag)) or (tag == "noscript" and _is_small(element)):
                 if (tail := element.tail) and stack:
-                    builder.add(tail, href)
+                    builder.add(tail, href, style)
                 continue
             count += 1
             if tag in _BLOCK_TAGS or (tag == "button" and box.tag not in _TEXT_TAGS):
                 if parts:
                     builder.close(box)
-                stack.append((elements, box, href, element.tail, True))
+                stack.append((elements, box, href, style, element.tail, True))
                 box = _opened(element, tag, box, count, steps)
             else:
                 if tag == "br":
@@ -162,30 +176,31 @@ def blocks_of(root: _Element) -> tuple[Block, ...]:
                 elif attributes := cast("_Attributes", element.items()):
                     if tag == "a":
                         inner = _target(element)
-                        stack.append((elements, box, href, element.tail, False))
+                        stack.append((elements, box, href, style, element.tail, False))
                         href = inner
                         if text := element.text:
-                            builder.add(text, href)
+                            builder.add(text, href, style)
                         elements = iter(element)
                         break
                     if _is_hidden_inline(attributes):
                         if tail := element.tail:
-                            builder.add(tail, href)
+                            builder.add(tail, href, style)
                         continue
-                stack.append((elements, box, href, element.tail, False))
+                stack.append((elements, box, href, style, element.tail, False))
+                style |= _STYLES.get(tag, 0)
             if text := element.text:
-                builder.add(text, href)
+                builder.add(text, href, style)
             elements = iter(element)
             break
         else:
             if not stack:
                 break
-            elements, outer, outer_href, tail, is_block = stack.pop()
+            elements, outer, outer_href, style, tail, is_block = stack.pop()
             if is_block and parts:
                 builder.close(box)
             box, href = outer, outer_href
             if tail and stack:
-                builder.add(tail, href)
+                builder.add(tail, href, style)
     if parts:
         builder.close(box)
     return tuple(builder.blocks)

@@ -8,12 +8,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from newsclean.clutter.site import SiteMemory
 from newsclean.errors import BadUrlError, NotInArchiveError
 from newsclean.exchange import Earlier
 from newsclean.model import Extraction, Outcome, RecordRef
 from newsclean.store import blocks, codec, fulltext, writes
 from newsclean.store.connection import connect, translated
 from newsclean.store.rows import Added, Ended, Pending, Queued, SearchHit, Stats, StoredArticle
+from newsclean.store.sites import Sites
 
 _BATCH = 1000
 
@@ -29,6 +31,7 @@ class Catalogue:
         self.file = file
         connection.row_factory = sqlite3.Row
         self._connection = connection
+        self._sites: Sites | None = None
 
     @classmethod
     def open(cls, file: Path, *, create: bool = False, write: bool = True, busy_timeout: float = 10.0) -> Self:
@@ -155,7 +158,7 @@ class Catalogue:
 
     def adopt_inputs(self, other: Path) -> None:
         """Take the inputs of another catalogue over, in their order: lines that are no URL with their outcome, all
-        others as waiting. For a new catalogue, before anything is stored in it."""
+        others as waiting; and what it remembers of sites. For a new catalogue, before anything is stored in it."""
         with translated(other):
             self._connection.execute("ATTACH ? AS other", [str(other)])
         try:
@@ -167,6 +170,8 @@ class Catalogue:
                     " FROM other.queue WHERE host != '' OR outcome = ?",
                     [BadUrlError.code],
                 )
+                if db.execute("SELECT count(*) FROM other.sqlite_master WHERE name = 'sites'").fetchone()[0]:
+                    db.execute("INSERT INTO sites (host, run, counts) SELECT host, run, counts FROM other.sites")
         finally:
             with translated(self.file):
                 self._connection.execute("DETACH other")
@@ -245,6 +250,18 @@ class Catalogue:
         with self._transaction() as db:
             for capture_id, extraction, blob in packed:
                 writes.store_extraction(db, capture_id, extraction, blob)
+                if self._sites is not None:
+                    self._sites.learn(db, capture_id, extraction)
+
+    def remember_sites(self) -> None:
+        """Begin a run that hears what earlier runs saw of each host, and learns from the articles that it stores."""
+        with translated(self.file):
+            self._sites = Sites(self._connection)
+
+    def site_memory(self, host: str) -> SiteMemory | None:
+        """What earlier runs saw on pages of the host; None for too little, or where no run has begun."""
+        with translated(self.file):
+            return self._sites.memory(host) if self._sites is not None else None
 
     def article(self, name: int | str) -> StoredArticle:
         """The article of that number, or the latest of that URL: asked, final or canonical.

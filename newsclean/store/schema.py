@@ -14,13 +14,14 @@ Every table can be rebuilt from the WARC files (``newsclean reindex``).
 - ``extractions``: the judgement of one page, an article or not, with its blocks packed (see ``blocks``).
 - ``articles``: the fields of :class:`~newsclean.model.Article`; lists and sources are JSON.
 - ``names``: each address under which a capture is found: asked, hops, final, canonical; in canonical form.
+- ``sites``: what each run saw repeat over the pages of each host, packed (see ``sites``); heard by later runs.
 - ``search``: full-text index over headline and text, without a copy of them (see ``fulltext``).
 - ``article_text``: a view for people who read the catalogue with SQL: one article, its body as one text.
 """
 
 import sqlite3
 
-SCHEMA = 2
+SCHEMA = 3
 """Number of the newest layout that this version reads and writes."""
 APPLICATION_ID = 0x4E434C4E
 """``NCLN``."""
@@ -32,8 +33,16 @@ CREATE VIEW article_text AS
     ) AS text
     FROM articles a JOIN captures c ON c.id = a.id WHERE c.newer IS NULL;
 """
+_SITES = """
+CREATE TABLE sites (
+    host TEXT NOT NULL,
+    run INTEGER NOT NULL,
+    counts BLOB NOT NULL,
+    PRIMARY KEY (host, run)
+) STRICT;
+"""
 # Mn and Mc: the vowel signs of Hindi and its neighbours are part of a word, not a gap in it.
-_TABLES = """
+_TABLES = f"""
 CREATE TABLE files (
     name TEXT PRIMARY KEY,
     size INTEGER NOT NULL
@@ -124,6 +133,7 @@ CREATE TABLE names (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX names_capture ON names (capture_id);
 
+{_SITES}
 CREATE VIRTUAL TABLE search USING fts5 (
     headline, text, content='', tokenize="unicode61 remove_diacritics 2 categories 'L* N* Co Mn Mc'"
 );
@@ -144,6 +154,7 @@ CREATE INDEX captures_payload ON captures (payload_digest) WHERE revisit_of IS N
 CREATE INDEX captures_same ON captures (same_as) WHERE same_as IS NOT NULL;
 DROP VIEW article_text;
 {_VIEW}""",
+    2: _SITES,
 }
 """For each older layout the statements that make the next one of it."""
 

@@ -57,7 +57,7 @@ def _example(item: Item) -> Example | None:
         return None
     if not page.blocks:
         return None
-    hints = hints_of(read_metadata(page, None))
+    hints = hints_of(page, read_metadata(page, None))
     classifier = Classifier(NameScores({}), _NONE, _NONE, "")
     layout, _ = classifier.layout(page.blocks)
     said = heard(layout, _voice())

@@ -57,7 +57,8 @@ def test_names_say_what_is_around() -> None:
 
 def test_elements_of_one_kind_have_one_number() -> None:
     blocks = [
-        Block(index=i, text="x", path=("body", f"article#story-{i}.story", "p"), nodes=(1, 10 + i, 20 + i)) for i in (1, 2)
+        Block(index=i, text="x", path=("body", f"article#story-{i}.story", "p"), nodes=(1, 10 + i, 20 + i))
+        for i in (1, 2)
     ]
     _, elements = by_itself(blocks, NAMES)
     assert elements.kinds[11] == elements.kinds[12] != elements.kinds[1]
@@ -65,7 +66,16 @@ def test_elements_of_one_kind_have_one_number() -> None:
 
 
 def test_a_name_is_its_words_and_pairs_of_words() -> None:
-    assert tokens_of("div#main.share-bar.isWide2") == ("<div>", "bar", "is", "is wide", "main", "share", "share bar", "wide")
+    assert tokens_of("div#main.share-bar.isWide2") == (
+        "<div>",
+        "bar",
+        "is",
+        "is wide",
+        "main",
+        "share",
+        "share bar",
+        "wide",
+    )
 
 
 def test_rules_are_heard_by_where_they_speak_from() -> None:

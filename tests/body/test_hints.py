@@ -40,6 +40,8 @@ def test_a_teaser_is_no_body(body: str | None) -> None:
 
 
 def test_the_description_has_words_of_its_own() -> None:
-    hints = Hints(headlines=("Harbour wall rebuilt",), descriptions=("The harbour wall is rebuilt for 3 million crowns",))
+    hints = Hints(
+        headlines=("Harbour wall rebuilt",), descriptions=("The harbour wall is rebuilt for 3 million crowns",)
+    )
     assert hints.title_words == {"harbour", "wall", "rebuilt"}
     assert hints.description_words == {"million", "crowns"}

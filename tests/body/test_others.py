@@ -5,7 +5,10 @@ from tests.body.pages import HEADLINE, PARAGRAPHS, extract, p, verdict
 
 A, B, C, D, E, F = PARAGRAPHS
 OTHER = tuple(text.replace("bridge", "harbour").replace("Wendlow", "Ostry") for text in PARAGRAPHS)
-POSTS = [f"At {hour} o'clock the divers of Wendlow went down to pier {hour} once more and came up again." for hour in range(8)]
+POSTS = [
+    f"At {hour} o'clock the divers of Wendlow went down to pier {hour} once more and came up again."
+    for hour in range(8)
+]
 
 
 def read(*parts: str) -> Extraction:

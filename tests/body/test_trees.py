@@ -51,7 +51,9 @@ tables = st.lists(st.lists(values, min_size=COLUMNS, max_size=COLUMNS), max_size
 
 
 @given(documents(), tables)
-def test_every_row_ends_in_the_leaves_that_its_values_lead_to(document: dict[str, Any], rows: list[list[float]]) -> None:
+def test_every_row_ends_in_the_leaves_that_its_values_lead_to(
+    document: dict[str, Any], rows: list[list[float]]
+) -> None:
     table = np.array(rows, dtype=np.float32).reshape(len(rows), COLUMNS)
     found = Trees.read(document).log_odds(table)
     assert found.tolist() == pytest.approx([plainly(document, row) for row in rows], abs=1e-4)

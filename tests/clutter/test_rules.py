@@ -9,7 +9,7 @@ from newsclean.clutter.check import check_examples, lint
 from newsclean.clutter.rules import RuleSet, load, read_rules
 from newsclean.errors import RulesError
 from newsclean.extraction import clean_text
-from newsclean.model import CLUTTER_LABELS
+from newsclean.labels import CLUTTER_LABELS
 from newsclean.settings import Settings
 from tests.clutter.rule_files import document, entry
 
@@ -67,7 +67,7 @@ def test_a_rule_file() -> None:
     assert rule.weight == -10.0
     assert rule.cut
     assert rule.section
-    assert [template.regex for template in rule.templates["whole"]] == [" read also"]
+    assert [template.items for template in rule.templates["whole"]] == [("read", "also")]
 
 
 def test_a_files_own_words_go_before_shared_ones() -> None:
