@@ -86,6 +86,8 @@ class Block:
     inside the same element."""
     hidden: bool = False
     """The page hides it by an attribute or an inline style."""
+    menu: bool = field(default=False, compare=False)
+    """It is inside of a nav or footer element; only known while the page is read."""
     em_chars: int = field(default=0, compare=False)
     """How many characters are emphasised or set small; only known while the page is read."""
     strong_chars: int = field(default=0, compare=False)
@@ -127,7 +129,7 @@ class Source:
     """Where a metadata field comes from."""
 
     source: str
-    """``json-ld``, ``meta:<name>``, ``html:<tag>``, ``trafilatura``, ``htmldate``, ``langid``, ``block:<index>``."""
+    """``json-ld``, ``meta:<name>``, ``html:<tag>``, ``html:lang``, ``url``, ``htmldate``, ``langid``, ``block:<index>``."""
     raw: str
     """The value as the page has it."""
 

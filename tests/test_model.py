@@ -4,7 +4,6 @@ from dataclasses import FrozenInstanceError
 
 import pytest
 
-from newsclean import model
 from newsclean.errors import (
     EmptyPageError,
     NewscleanError,
@@ -16,13 +15,6 @@ from newsclean.errors import (
 from newsclean.model import Article, Capture, Extraction, Outcome, Versions
 
 VERSIONS = Versions(newsclean="0", rules="0", engine="0", settings="0")
-
-
-def test_labels_are_content_or_clutter() -> None:
-    assert not model.CONTENT_LABELS & model.CLUTTER_LABELS
-    assert model.LABELS == model.CONTENT_LABELS | model.CLUTTER_LABELS
-    assert {"headline", "standfirst", "paragraph", "caption"} <= model.CONTENT_LABELS
-    assert {"back-to-top", "adblock-notice", "counter", "consent"} <= model.CLUTTER_LABELS
 
 
 def test_header_in_any_case_and_the_first_of_several() -> None:

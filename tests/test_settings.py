@@ -122,3 +122,17 @@ def test_digest_changes_with_what_touches_extraction_only() -> None:
     assert Settings.load(flags={"workers": 3}).extraction_digest() == digest
     others = [Settings(engine="trafilatura"), Settings(rules=("a.toml",)), Settings(max_page_bytes=5)]
     assert len({digest, *(other.extraction_digest() for other in others)}) == 4
+
+
+@pytest.mark.parametrize("value", ["captions,tables", ["caption", "tables"], "caption, table ,captions"])
+def test_labels_to_include(value: object) -> None:
+    assert Settings.load(flags={"include": value}).include == ("caption", "table")
+    if isinstance(value, str):
+        assert Settings.load(environment={"NEWSCLEAN_INCLUDE": value}).include == ("caption", "table")
+
+
+def test_an_unknown_label_is_named_with_its_origin() -> None:
+    with pytest.raises(SettingsError, match="flag: include: no label 'capton'; did you mean 'caption'"):
+        Settings.load(flags={"include": ["capton"]})
+    with pytest.raises(SettingsError, match="include must be"):
+        Settings.load(flags={"include": [3]})

@@ -153,9 +153,9 @@ def headline_rows(blocks: Sequence[Block], hints: Hints) -> dict[int, int]:
     # letters alone are fewer than characters, by a third at most
     least, most = min(map(len, wanted)), 1.5 * max(map(len, wanted)) + 10
     found: dict[int, int] = {}
-    for block in blocks:
+    for row, block in enumerate(blocks):
         if least <= len(block.text) <= most and (place := wanted.get(_plain(block.text))) is not None:
-            found[block.index] = place
+            found[row] = place
     return found
 
 

@@ -35,7 +35,7 @@ def other_articles(page: Layout, headlines: Mapping[int, int]) -> dict[int, Evid
     if not mine:
         return {}
     others: dict[int, float] = {}
-    for block in page.blocks:
+    for row, block in enumerate(page.blocks):
         if block.level not in _HEADINGS:
             continue
         for node in block.nodes[:-1]:
@@ -43,14 +43,15 @@ def other_articles(page: Layout, headlines: Mapping[int, int]) -> dict[int, Evid
                 continue
             # what is nested in the page's own article is part of it
             apart = [n for n in mine if n not in block.nodes]
-            if apart and node not in own and _begins(page, node, block.index):
+            if apart and node not in own and _begins(page, node, row):
                 others[node] = min(page.prose_in[n] for n in apart)
     if not others or len(others) > _MOST_OTHERS:
         return {}
     if min(others.values()) < _LEAST_SHARE * max(page.prose_in[node] for node in others):
         return {}
     evidence = Evidence(source="structure:other-article", label="next-article", weight=_WEIGHT)
-    return {block.index: evidence for block in page.blocks if not others.keys().isdisjoint(block.nodes)}
+    inside = (row for row, block in enumerate(page.blocks) if not others.keys().isdisjoint(block.nodes))
+    return dict.fromkeys(inside, evidence)
 
 
 def _begins(page: Layout, node: int, heading: int) -> bool:

@@ -1,7 +1,7 @@
 """One page's blocks judged: the rules, the site's memory and the classifier are heard, then decided upon."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from newsclean.body.engines import ENGINE_NAME, read_lines
 from newsclean.body.hints import Hints
 from newsclean.body.layout import Layout
 from newsclean.body.match import Reference
+from newsclean.body.menus import judge_entries
 from newsclean.body.others import other_articles
 from newsclean.body.sections import boxes
 from newsclean.body.seen import Seen
@@ -21,11 +22,14 @@ from newsclean.clutter.evidence import RuleVoice
 from newsclean.model import Block, Evidence, Verdict
 from newsclean.settings import Settings
 
-BIAS = 0.6
-"""Log-odds that a block must have to be kept: a wrong line costs the reader more than a short one that is missing."""
+_NEWS_BIAS, _BIAS = 0.5, 0.0
+"""Log-odds that a block must have to be kept, on pages that call themselves news and on others: around news stands more
+that looks like text, and a wrong line costs the reader more than a short one that is missing."""
 _FOCUS = {"balanced": 0.0, "precision": -1.2, "recall": 1.2}
 _ENGINE_WEIGHT = 2.0
 _MOST_REASONS = 3
+_LINKED = 0.9
+"""Share of a block's characters in links from which it is nothing but a link."""
 _ISLAND_WEIGHT = 4.0
 """Log-odds for the text of a page whose elements lack it, and against what its elements have instead."""
 _BYLINE = 0.35
@@ -60,10 +64,48 @@ def judge_page(
     classifier looked at, as evidence ``classifier:<group>``.
     """
     if settings.engine == ENGINE_NAME:
-        return judge_by_reference(blocks, read_lines(html, url, notes) or [], ENGINE_NAME)
-    if not blocks:
-        return []
-    classifier = classifier or carried()
+        verdicts = dict(enumerate(judge_by_reference(blocks, read_lines(html, url, notes) or [], ENGINE_NAME)))
+    else:
+        verdicts = judge_entries(blocks, rules)
+        rows = [place for place in range(len(blocks)) if place not in verdicts]
+        if rows:
+            chosen = [blocks[row] for row in rows]
+            memory = [remembered[row] for row in rows] if remembered else ()
+            asked = _Asked(html, url, notes)
+            judged = _judge(
+                chosen, hints, rules, settings, memory, classifier or carried(), asked, islands=islands, detail=detail
+            )
+            verdicts.update(zip(rows, judged, strict=True))
+    return [_included(verdicts[place], settings) for place in range(len(blocks))]
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The page as another engine is asked about it."""
+
+    html: str
+    url: str | None
+    notes: list[str]
+
+    def lines(self) -> list[str] | None:
+        """What the reference engine takes for the article; None where it cannot read the page."""
+        self.notes.append(f"the classifier is unsure of this page: {ENGINE_NAME} was asked")
+        return read_lines(self.html, self.url, self.notes)
+
+
+def _judge(
+    blocks: Sequence[Block],
+    hints: Hints,
+    rules: RuleVoice,
+    settings: Settings,
+    remembered: Sequence[Evidence | None],
+    classifier: Classifier,
+    asked: _Asked,
+    *,
+    islands: int,
+    detail: bool,
+) -> list[Verdict]:
+    """One verdict a block, of those that are no entries of menus."""
     page, itself = classifier.layout(blocks)
     ruled = heard(page, rules)
     judged = classifier.judge(page, itself, ruled, hints)
@@ -77,20 +119,19 @@ def judge_page(
         voices[row].append(other)
     if detail:
         _explained(voices, classifier.reasons(judged))
-    scores = judged.log_odds - BIAS
+    scores = judged.log_odds - (_NEWS_BIAS if "news" in hints.declares else _BIAS)
     if islands:
         scores = scores + _from_scripts(voices, len(blocks) - islands)
     if remembered:
         scores = scores + _remembered(voices, remembered)
-    if _is_unsure(page, judged):
-        notes.append(f"the classifier is unsure of this page: {ENGINE_NAME} was asked")
-        scores = scores + _asked(seen, voices, read_lines(html, url, notes))
+    if not islands and _is_unsure(page, judged):
+        scores = scores + _by_engine(seen, voices, asked.lines())
     if bias := _FOCUS[settings.focus]:
         scores = scores + bias
         for evidence in voices:
             evidence.append(Evidence(source=f"focus:{settings.focus}", label="paragraph", weight=bias))
     verdicts = judge(seen, voices, scores.tolist(), headlines, _bylines(judged), hints.descriptions)
-    return [_included(_cut(block, v, rules), settings) for block, v in zip(blocks, verdicts, strict=True)]
+    return [_cut(block, verdict, rules) for block, verdict in zip(blocks, verdicts, strict=True)]
 
 
 def _seen(blocks: Sequence[Block], itself: Column) -> list[Seen]:
@@ -101,9 +142,18 @@ def _seen(blocks: Sequence[Block], itself: Column) -> list[Seen]:
 
 
 def heard(page: Layout, rules: RuleVoice) -> list[tuple[Evidence, ...]]:
-    """What the rules say of each block, by itself and by the box that it stands in."""
+    """What the rules say of each block, by itself and by the box that it stands in.
+
+    Links outside of the article's innermost element are known by their place; nobody reads their words.
+    """
     region = page.region()
-    said = rules.speak(page.blocks, region)
+    innermost = max(region, default=0)
+    only = {
+        block.index
+        for block in page.blocks
+        if block.link_chars < _LINKED * len(block.text) or not innermost or innermost in block.nodes
+    }
+    said = rules.speak(page.blocks, region, only)
     return [(*own, *box) for own, box in zip(said, boxes(page, said, rules.naming, region), strict=True)]
 
 
@@ -148,7 +198,7 @@ def _is_unsure(page: Layout, judged: Judged) -> bool:
     return unsure >= _LEAST_UNSURE and unsure > _UNSURE_SHARE * float(words.sum())
 
 
-def _asked(seen: Sequence[Seen], voices: Sequence[list[Evidence]], lines: Sequence[str] | None) -> Column:
+def _by_engine(seen: Sequence[Seen], voices: Sequence[list[Evidence]], lines: Sequence[str] | None) -> Column:
     """What the reference engine adds to each block's log-odds."""
     added = np.zeros(len(seen), dtype=np.float32)
     if lines:

@@ -5,7 +5,7 @@ import re
 from newsclean.model import Evidence
 
 _FOR_AND_AGAINST = {
-    "classifier": ("The classifier takes it for article text.", "The classifier takes it for no article text."),
+    "classifier": ("The classifier is for it.", "The classifier is against it."),
     "classifier:text": ("It is written as article text is.", "It is not written as article text is."),
     "classifier:links": ("It has few links around it.", "It is among links, as article text seldom is."),
     "classifier:names": (
@@ -32,15 +32,24 @@ _MEANINGS = {
     "metadata:headline": "It repeats the headline.",
     "structure:bare-heading": "It is a heading whose section is gone.",
     "structure:lead": "It is the lead above the text.",
+    "structure:menu": "It is an entry of a menu or of the page's foot.",
     "structure:other-article": "It belongs to another article on the same page.",
     "structure:repeated": "The page has the same text a second time.",
 }
+_SUBJECT = "It "
+"""How a rule's reason begins, before its verb."""
 _SITE = re.compile(r"site:(\d+)-of-(\d+)-pages")
 
 
-def reason(evidence: Evidence) -> str | None:
-    """Why the voice speaks so; None for a voice of a rule, whose ``why`` says it."""
+def reason(evidence: Evidence, why: str | None = None) -> str | None:
+    """Why the voice speaks so, in one sentence. ``why``: the reason that a rule of that id brings, for the voices of
+    rules; without it they have None, as has a voice that nobody here knows.
+    """
     source = evidence.source
+    if source.startswith("section:"):
+        return _of_heading(why)
+    if source.startswith("rule:"):
+        return why
     if source in _FOR_AND_AGAINST:
         return _FOR_AND_AGAINST[source][evidence.weight < 0]
     if found := _SITE.fullmatch(source):
@@ -48,3 +57,10 @@ def reason(evidence: Evidence) -> str | None:
     if source.startswith("include:"):
         return f"Blocks with the label {source.partition(':')[2]} are asked for."
     return _MEANINGS.get(source)
+
+
+def _of_heading(why: str | None) -> str:
+    """What a rule says of a heading, said of what stands under it."""
+    if why is not None and why.startswith(_SUBJECT):
+        return f"It goes with a heading that {why.removeprefix(_SUBJECT)}"
+    return "It goes with the heading above it."

@@ -9,12 +9,15 @@ import click
 from newsclean.cli.inputs import Pages
 from newsclean.cli.options import with_settings
 from newsclean.cli.output import note, opened, to_terminal
-from newsclean.cli.verdicts import show_verdicts
+from newsclean.cli.verdicts import show_block, show_verdicts
 from newsclean.errors import EXIT_NOTHING_SUCCEEDED, EXIT_OK, InputError, UsageError
 
 if TYPE_CHECKING:
     from newsclean.model import Capture, Extraction
     from newsclean.settings import Settings
+
+_JUDGING = ("engine", "focus", "include", "rules", "site_memory")
+"""Settings that change verdicts, which an archive has already."""
 
 
 @click.command("explain")
@@ -33,20 +36,31 @@ if TYPE_CHECKING:
     metavar="OUT",
     help="Write a page that shows all blocks in the colour of their verdict.",
 )
+@click.option("--block", type=click.IntRange(0), metavar="N", help="Only this block, with all that was said of it.")
 @with_settings()
-def command(page: str, archive: Path | None, url: str | None, html: Path | None, settings: "Settings") -> int:
+def command(
+    page: str, archive: Path | None, url: str | None, html: Path | None, block: int | None, settings: "Settings"
+) -> int:
     """Explain for each block of a page why it was kept or dropped.
 
     Each block has a verdict: keep (the body), aside (headline, standfirst, captions and the like) or drop; a label, and
-    the evidence for it, with the reason that the rule gives. A terminal shows a table, a pipe gets JSON Lines.
+    the evidence for it, with the reason that the rule gives. A terminal shows one line a block: + keep, ~ aside, - drop,
+    label, confidence, first words and the top reason; a pipe gets JSON Lines. With --block or --html, a file's blocks
+    also say what the classifier looked at.
 
     \b
     newsclean explain page.html
+    newsclean explain page.html --block 17
     newsclean explain -o my-archive https://news.example/story --html why.html
     """
     if archive is not None:
         from newsclean.archive import Archive
 
+        if asked := [name for name in _JUDGING if settings.origins.get(name) == "flag"]:
+            raise UsageError(
+                f"--{asked[0].replace('_', '-')}: the archive has the verdicts as they were made; "
+                f"to judge the page anew, name it as FILE@OFFSET in {archive / 'warc'}"
+            )
         with Archive.open(archive, settings) as source:
             extraction = source.extraction(int(page) if page.isdecimal() else page)
     else:
@@ -54,14 +68,17 @@ def command(page: str, archive: Path | None, url: str | None, html: Path | None,
             raise UsageError(f"{page}: name the archive that has it with -o ARCHIVE")
         from newsclean.extraction import extract_capture
 
-        extraction = extract_capture(_capture(page, url), settings)
+        detail = block is not None or html is not None
+        extraction = extract_capture(_capture(page, url), settings, detail=detail)
     if html is not None:
         from newsclean.cli.explain_page import explain_page
 
         with opened(html) as stream:
             stream.write(explain_page(extraction, settings).encode())
         note(f"newsclean: {len(extraction.blocks)} blocks in {html}")
-    elif extraction.blocks:
+    if block is not None:
+        show_block(extraction, settings, block)
+    elif html is None and extraction.blocks:
         show_verdicts(extraction, settings)
     return _status(extraction, page)
 

@@ -9,15 +9,12 @@ import click
 
 from newsclean.cli.inputs import Page, Pages
 from newsclean.cli.options import with_settings
-from newsclean.cli.output import format_option, note, opened, out_option, status_of, to_terminal
+from newsclean.cli.output import STDIN, format_option, note, opened, out_option, status_of, to_terminal
 from newsclean.errors import InputError
 
 if TYPE_CHECKING:
-    from newsclean.clutter.site import SiteMemory
+    from newsclean.archive.passes import Passes
     from newsclean.settings import Settings
-
-_SINGLE = (".html", ".htm", ".xhtml")
-"""Endings of files that hold one page."""
 
 
 @click.command("extract")
@@ -31,8 +28,8 @@ def command(paths: tuple[Path, ...], url: str | None, form: str | None, out: Pat
 
     Files are told apart by their content: HTML, WARC, ARC or WACZ; gzip and zstd are unpacked. A folder is searched for
     all of them. A page that was stored as a revisit is looked for in all files given. The records are those of export;
-    a page that is no article gives a record that says why. Several pages of one site are read twice: what repeats over
-    them is heard as evidence (--no-site-memory: read once, each by itself).
+    a page that is no article gives a record that says why. Pages of a site that has four or more are judged by what
+    repeats over them, too, which is learned in a pass of its own; standard input is read once.
 
     \b
     newsclean extract page.html --url https://news.example/story
@@ -40,7 +37,7 @@ def command(paths: tuple[Path, ...], url: str | None, form: str | None, out: Pat
     """
     found = Pages(paths, url)
     tally = _Tally()
-    records = _records(found, settings, tally, _remembered(paths, url, settings))
+    records = _records(found, settings, tally, _learned(paths, url, settings))
     if form is None and out is None and to_terminal():
         from newsclean.cli.layout import print_article
 
@@ -69,18 +66,22 @@ class _Tally:
     others: int = 0
 
 
-def _remembered(paths: tuple[Path, ...], url: str | None, settings: "Settings") -> "dict[str, SiteMemory]":
-    """What repeats over the pages of each site, by a pass of its own; nothing for what can be read once only."""
-    one = len(paths) == 1 and not paths[0].is_dir() and paths[0].suffix.lower() in _SINGLE
-    if not settings.site_memory or one or not all(path.is_dir() or path.is_file() for path in paths):
-        return {}
-    from newsclean.extraction import remember_sites
+def _learned(paths: tuple[Path, ...], url: str | None, settings: "Settings") -> "Passes | None":
+    """What repeats over the pages of each site, by a pass of its own; None for what can be read once only."""
+    if not settings.site_memory or STDIN in map(str, paths):
+        return None
+    from newsclean.archive.passes import Passes
 
-    return remember_sites((page.capture for page in Pages(paths, url)), settings)
+    def said(count: int) -> None:
+        note(f"newsclean: what repeats over the pages of a site is learned from {count:,} pages, then all are judged")
+
+    passes = Passes(settings)
+    passes.learn(lambda: ((page.name, page.capture) for page in Pages(paths, url)), said)
+    return passes
 
 
 def _records(
-    found: Iterable[Page], settings: "Settings", tally: _Tally, memories: "dict[str, SiteMemory]"
+    found: Iterable[Page], settings: "Settings", tally: _Tally, learned: "Passes | None"
 ) -> Iterator[dict[str, Any]]:
     """The records of pages, counted; one that is in no WARC file has a key ``input`` more, which names its file.
 
@@ -88,11 +89,10 @@ def _records(
     """
     from newsclean.extraction import extract_capture
     from newsclean.store import article_record
-    from newsclean.urls import host_of
 
     for page in found:
-        url = page.capture.final_url
-        extraction = extract_capture(page.capture, settings, site=memories.get(host_of(url)) if url else None)
+        site = learned.memory(page.name, page.capture) if learned is not None else None
+        extraction = extract_capture(page.capture, settings, site=site)
         record = article_record(extraction, page.capture.final_url or None)
         if extraction.record is None:
             record["input"] = page.name

@@ -14,7 +14,11 @@ if TYPE_CHECKING:
 SETTINGS_FILE = "newsclean.toml"
 """Read where the working directory has one and --config names no other."""
 
-CHOICES = {"digest_compat": ("entity", "chunked"), "sync": ("group", "each", "close")}
+CHOICES = {
+    "digest_compat": ("entity", "chunked"),
+    "sync": ("group", "each", "close"),
+    "focus": ("balanced", "precision", "recall"),
+}
 """As the settings have them, which are not imported for a help text; a test compares them."""
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]

@@ -11,6 +11,7 @@ from newsclean.cli.output import archive_argument, note
 from newsclean.errors import EXIT_INTERRUPTED, EXIT_OK
 
 if TYPE_CHECKING:
+    from newsclean.archive import Progress
     from newsclean.settings import Settings
 
 
@@ -21,8 +22,9 @@ if TYPE_CHECKING:
 def command(archive: Path, settings: "Settings", quiet: bool) -> int:
     """Rebuild the catalogue from the WARC files alone.
 
-    Pages are extracted anew, with the rules and the version of today. A folder with WARC files in warc/ is enough; the
-    old catalogue stays until the new one is whole.
+    Pages are extracted anew, with the rules and the version of today, and with what repeats over the pages of each
+    site, which is learned first. A folder with WARC files in warc/ is enough; the old catalogue stays until the new one
+    is whole.
 
     \b
     newsclean reindex my-archive
@@ -35,7 +37,17 @@ def command(archive: Path, settings: "Settings", quiet: bool) -> int:
     with ExitStack() as stack:
         reporter = stack.enter_context(Reporter(quiet=quiet))
         stop = stack.enter_context(stop_on_signal(reporter.say))
-        summary = Archive.reindex(archive, settings, on_progress=reporter.progress, stop=stop)
+        step = ""
+
+        def progress(now: "Progress") -> None:
+            nonlocal step
+            if now.step != step and not quiet:
+                learning = f"what repeats over the pages of a site is learned from {now.total:,} pages"
+                reporter.say(f"first of two passes: {learning}" if now.step else "second pass: all pages are judged")
+            step = now.step
+            reporter.progress(now)
+
+        summary = Archive.reindex(archive, settings, on_progress=progress, stop=stop)
     if summary.interrupted:
         note(f"newsclean: interrupted; {archive} is as it was")
         return EXIT_INTERRUPTED

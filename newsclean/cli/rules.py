@@ -1,13 +1,14 @@
-"""List, show, lint and test the clutter rules."""
+"""List, show, lint and test the clutter rules; import site files of other readers."""
 
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from newsclean.cli.options import load_settings
-from newsclean.cli.output import console, note, printable, to_terminal, write_json
-from newsclean.errors import EXIT_MISMATCH, EXIT_OK, UsageError
+from newsclean.cli.output import console, note, opened, out_option, printable, to_terminal, write_json
+from newsclean.errors import EXIT_MISMATCH, EXIT_OK, EXIT_SOME_FAILED, InputError, UsageError
 
 if TYPE_CHECKING:
     from newsclean.clutter.check import Finding
@@ -123,6 +124,50 @@ def test_rules(files: tuple[str, ...]) -> int:
     rules = _load(files)
     count = sum(len(rule.match) + len(rule.no_match) for rule in rules.rules)
     return _report(check_examples(rules), f"{len(rules.rules)} rules, {count} examples: all as they should be")
+
+
+@command.command("import-ftr")
+@click.argument("places", nargs=-1, required=True, metavar="FILE|DIR…", type=click.Path(exists=True, path_type=Path))
+@out_option
+def import_ftr(places: tuple[Path, ...], out: Path | None) -> int:
+    """Convert site files of full-text readers (ftr-site-config) to a rule file.
+
+    What they say of title, body, author, date and of what is to be stripped is carried over; what is left out is
+    counted on stderr and stands as a comment in the rule file. A file that is wrong has a line there; what is right in
+    it is kept.
+
+    \b
+    newsclean rules import-ftr ftr-site-config -o sites.toml
+    newsclean rules import-ftr news.example.txt .blogs.example.txt > sites.toml
+    """
+    from collections import Counter
+
+    from newsclean.clutter.ftr import document, read_ftr, site_files
+
+    found = []
+    left_out: Counter[str] = Counter()
+    wrong = 0
+    for path in site_files(list(places)):
+        try:
+            site = read_ftr(path.name, path.read_bytes())
+        except OSError as problem:
+            note(f"{path}: {problem.strerror}")
+            wrong += 1
+            continue
+        if site.mistakes:
+            more = f", and {len(site.mistakes) - 1} more" if len(site.mistakes) > 1 else ""
+            note(f"{path}: {site.mistakes[0]}{more}")
+            wrong += 1
+        left_out.update(site.notes)
+        found.append(site)
+    if not found and not wrong:
+        raise InputError(f"{places[0]}: no site files there: they are named for a host and end in .txt")
+    with opened(out) as stream:
+        stream.write(document(found).encode())
+    for name, count in left_out.most_common():
+        note(f"left out: {name} (in {count} files)")
+    note(f"{sum(1 for site in found if site.selectors)} sites, {wrong} wrong files")
+    return EXIT_SOME_FAILED if wrong else EXIT_OK
 
 
 def _load(files: tuple[str, ...]) -> "RuleSet":

@@ -3,22 +3,27 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from newsclean.cli.output import console, printable, to_terminal, write_json
+from newsclean.cli.output import console, note, printable, to_terminal, write_json
+from newsclean.errors import UsageError
 
 if TYPE_CHECKING:
     from newsclean.model import Evidence, Extraction
     from newsclean.settings import Settings
 
+MARKS = {"keep": "+", "aside": "~", "drop": "-"}
 STYLES = {"keep": "green", "aside": "cyan", "drop": "red"}
-_RULE_SOURCES = ("rule", "section")
+_MATCHED = "reverse"
+_LONGEST = 480
+"""Characters of a block that a line could hold on the widest terminal; the rest is not even measured."""
 
 
 def verdict_records(extraction: "Extraction", settings: "Settings") -> Iterator[dict[str, Any]]:
     """One record a block, in the page's order: what it is, what became of it, and all evidence.
 
-    Keys: ``block``, ``kind``, ``decision``, ``label``, ``confidence``, ``text``, ``kept`` (what stays of the text
-    where a rule cut something out; else null), ``evidence`` (``source``, ``label``, ``weight``, ``span``, ``why``: one
-    sentence; a rule has its own).
+    Keys: ``block``, ``kind``, ``path`` (tags from ``body`` down, each with id and classes; empty for a text without a
+    page), ``decision``, ``label``, ``confidence`` (0 to 1), ``text``, ``kept`` (what stays of the text where a rule cut
+    something out; else null), ``evidence`` (``source``, ``label``, ``weight``, ``span``: first character and the one
+    behind the last, or null; ``why``: one sentence, or null).
     """
     from newsclean.body import reason
     from newsclean.clutter.rules import load
@@ -26,19 +31,19 @@ def verdict_records(extraction: "Extraction", settings: "Settings") -> Iterator[
     rules = {rule.id: rule.why for rule in load(settings.rules).rules}
 
     def voice(evidence: "Evidence") -> dict[str, Any]:
-        kind, _, name = evidence.source.partition(":")
         return {
             "source": evidence.source,
             "label": evidence.label,
             "weight": round(evidence.weight, 3),
             "span": evidence.span,
-            "why": rules.get(name) if kind in _RULE_SOURCES else reason(evidence),
+            "why": reason(evidence, rules.get(evidence.source.partition(":")[2])),
         }
 
     for block, verdict in zip(extraction.blocks, extraction.verdicts, strict=True):
         yield {
             "block": block.index,
             "kind": block.kind,
+            "path": block.path,
             "decision": verdict.decision,
             "label": verdict.label,
             "confidence": round(verdict.confidence, 3),
@@ -49,7 +54,7 @@ def verdict_records(extraction: "Extraction", settings: "Settings") -> Iterator[
 
 
 def show_verdicts(extraction: "Extraction", settings: "Settings") -> None:
-    """A table on a terminal, JSON Lines in a pipe."""
+    """One line a block on a terminal: number, mark, label, confidence, first words, top reason; JSON Lines in a pipe."""
     records = verdict_records(extraction, settings)
     if not to_terminal():
         for record in records:
@@ -58,33 +63,94 @@ def show_verdicts(extraction: "Extraction", settings: "Settings") -> None:
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=None, pad_edge=False, header_style="dim", expand=True)
-    table.add_column("#", justify="right", style="dim")
-    table.add_column("verdict", no_wrap=True)
-    table.add_column("block", ratio=3)
-    table.add_column("because", ratio=2)
+    table = Table(box=None, pad_edge=False, show_header=False, expand=True)
+    table.add_column(justify="right", style="dim", no_wrap=True)
+    table.add_column(no_wrap=True)
+    table.add_column(no_wrap=True)
+    table.add_column(justify="right", style="dim", no_wrap=True)
+    table.add_column(ratio=4, no_wrap=True, overflow="ellipsis")
+    table.add_column(ratio=3, no_wrap=True, overflow="ellipsis", style="dim")
+    counts = dict.fromkeys(MARKS, 0)
     for record in records:
-        style = STYLES[record["decision"]]
+        decision = record["decision"]
+        counts[decision] += 1
         table.add_row(
             str(record["block"]),
-            Text(f"{record['decision']}\n{record['label']}", style),
-            Text(_short(printable(record["text"]))),
-            Text(because(record), "dim"),
+            Text(MARKS[decision], STYLES[decision]),
+            Text(record["label"], STYLES[decision]),
+            f"{record['confidence']:.0%}",
+            Text(_one_line(record["text"])),
+            Text(_one_line(because(record))),
         )
     console().print(table)
+    note("newsclean: " + ", ".join(f"{MARKS[name]} {count} {name}" for name, count in counts.items()))
 
 
-def because(record: dict[str, Any], most: int = 1) -> str:
-    """The strongest voices of a record that speak for its verdict, those with its label first; one a line."""
+def show_block(extraction: "Extraction", settings: "Settings", number: int) -> None:
+    """One block with all that was said of it: on a terminal made to read, in a pipe as one JSON object.
+
+    Raises UsageError where the page has no block of that number.
+    """
+    record = next((r for r in verdict_records(extraction, settings) if r["block"] == number), None)
+    if record is None:
+        there = f"{len(extraction.blocks)} blocks, the first is 0" if extraction.blocks else "no blocks"
+        raise UsageError(f"--block {number}: the page has {there}")
+    if not to_terminal():
+        write_json(record)
+        return
+    from rich.table import Table
+    from rich.text import Text
+
+    out = console()
+    style = STYLES[record["decision"]]
+    head = f"{number} {MARKS[record['decision']]} {record['decision']}: {record['label']}, {record['confidence']:.0%} sure"
+    out.print(Text(head, style))
+    if record["path"]:
+        out.print(Text(printable(" › ".join(record["path"])), "dim"))
+    text = Text(printable(record["text"]))
+    for voice in record["evidence"]:
+        if voice["span"]:
+            text.stylize(_MATCHED, *voice["span"])
+    out.print(text)
+    if record["kept"] is not None:
+        out.print(Text(f"kept: {printable(record['kept'])}", STYLES["keep"]))
+    table = Table(box=None, pad_edge=False, show_header=False)
+    table.add_column(justify="right", no_wrap=True)
+    table.add_column(overflow="fold")
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for voice in loudest(record):
+        words = Text(printable(matched(record, voice)))
+        why = Text(printable(voice["why"] or ""), "dim")
+        said = Text("\n").join(part for part in (words, why) if part)
+        table.add_row(f"{voice['weight']:+.1f}", voice["source"], voice["label"], said)
+    out.print(table)
+
+
+def loudest(record: dict[str, Any]) -> list[dict[str, Any]]:
+    """The voices of a record, the strongest first."""
+    return sorted(record["evidence"], key=lambda voice: -abs(voice["weight"]))
+
+
+def matched(record: dict[str, Any], voice: dict[str, Any]) -> str:
+    """The words of the block that a voice points at, in quotes; empty where it is about the whole block."""
+    if not voice["span"]:
+        return ""
+    start, end = voice["span"]
+    return f"“{record['text'][start:end]}”"
+
+
+def because(record: dict[str, Any]) -> str:
+    """The strongest voice that speaks for a record's verdict, one with its label before the others."""
     sign = 1 if record["decision"] == "keep" else -1
     voices = sorted(record["evidence"], key=lambda voice: (voice["label"] != record["label"], -abs(voice["weight"])))
     agreeing = [v for v in voices if v["weight"] * sign > 0] if record["decision"] != "aside" else voices
-    return "\n".join(_words(voice) for voice in (agreeing or voices)[:most])
+    return _words((agreeing or voices)[0]) if voices else ""
 
 
 def _words(voice: dict[str, Any]) -> str:
     return f"{voice['why']} ({voice['source']})" if voice["why"] else f"{voice['source']} {voice['weight']:+g}"
 
 
-def _short(text: str, limit: int = 240) -> str:
-    return text if len(text) <= limit else f"{text[: limit // 2]} … {text[-limit // 2 :]}"
+def _one_line(text: str) -> str:
+    return " ".join(printable(text[:_LONGEST]).split())

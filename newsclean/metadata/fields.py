@@ -1,32 +1,29 @@
-"""Page -> metadata fields, each with its source: structured data first, then meta elements, then trafilatura."""
+"""Page -> metadata fields, each with its source: structured data, meta elements and what the page shows."""
 
+import html
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urljoin
 
-from lxml.etree import LxmlError, _Element
-
-from newsclean.metadata.jsonld import Node, article_node, read_nodes
-from newsclean.model import Source
+from newsclean.metadata import dates
+from newsclean.metadata.authors import authors
+from newsclean.metadata.headlines import Heading, Wording, headings, wordings
+from newsclean.metadata.jsonld import Graph, Node, article_body, article_node, page_node, read_graph, types
+from newsclean.metadata.lastresort import day_of
+from newsclean.metadata.sources import Gathered, gather, one_line, printable
+from newsclean.metadata.vocabulary import date_words
+from newsclean.model import Block, Source
 from newsclean.page import Page
-from newsclean.page.compare import key, same
+from newsclean.page.compare import key
 from newsclean.urls import host_of
 
-_SPACE = re.compile(r"\s+")
-_NOT_TEXT = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]+")
-"""What JSON can write with an escape and no file can hold: halves of characters, control characters."""
-_TITLE_CUT = re.compile(r"\s+[|•·–—»-]\s+")
-_URLISH = re.compile(r"https?://|www\.|@\w")
-_NO_CAPTURE = "2100-01-01"
-"""Latest date for a page without a capture time: htmldate would ask the clock otherwise."""
-_MAX_NAME = 80
+_TITLE_END = re.compile(r"\s+[|•·–—»-]\s+|\s*[|｜ㅣ]\s*")
 _LEAST_NAME = 4
-_OLDEST = "1990"
-"""No news page is older than the web."""
-_ISO = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2})?)(?:\.\d+)?\s*(Z|[+-]\d{2}:?\d{2})?)?")
+_LANGUAGE = re.compile(r"\s*([A-Za-z]{2,3})(?:[-_]|\s*$)")
+_TAG = re.compile(r"<[^<>]+>")
+_XML_LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,230 +47,208 @@ class Metadata:
 class _Finder:
     """The sources of one page, and what was chosen from them."""
 
+    page: Page
+    gathered: Gathered
+    graph: Graph
     node: Node
-    metas: Mapping[str, list[str]]
-    titles: tuple[str, ...] = ()
+    fallback: Node
+    """The node of the page itself where JSON-LD has no article; empty otherwise."""
+    host: str
+    """The page's host; empty where the page came without a URL."""
     values: dict[str, Any] = field(default_factory=dict)
     sources: dict[str, Source] = field(default_factory=dict)
 
-    def take(self, name: str, candidates: Iterable[tuple[str, Any]]) -> None:
-        """The first candidate (source, value) that has a value."""
-        for source, value in candidates:
+    def take(self, name: str, candidates: Iterable[tuple[str, Any, Any]]) -> None:
+        """The first candidate (source, value, raw value) that has a value."""
+        for source, value, raw in candidates:
             if value:
                 self.values[name] = value
-                self.sources[name] = Source(source=source, raw=_raw(value))
+                self.sources[name] = Source(source=source, raw=_raw(raw))
                 return
 
-    def meta(self, *names: str) -> Iterator[tuple[str, str]]:
-        """The meta elements of those names, in that order, with their sources."""
-        for name in names:
-            for value in self.metas.get(name, ())[:1]:
-                yield f"meta:{name}", value
+    def meta(self, *names: str) -> Iterator[tuple[str, str, str]]:
+        """The meta elements of those names, in that order, as candidates."""
+        for source, raw in self.gathered.meta(*names):
+            value = one_line(raw)
+            if value:
+                yield source, value, raw
 
 
 def read_metadata(page: Page, captured_at: str | None = None) -> Metadata:
     """The metadata of a page. Dates after ``captured_at`` (ISO 8601) are not believed."""
-    tree = page.tree
-    node = article_node(read_nodes(tree), page.url) or {}
-    finder = _Finder(node, _metas(tree), tuple(_text_of(title).strip() for title in list(tree.iter("title"))[:1]))
-    latest = _latest(captured_at)
-    reference = _reference(page, latest)
-    headlines = _headlines(finder, tree, reference)
-    finder.take("headline", headlines[:1])
-    finder.take("alternative_headline", [("json-ld", _string(node.get("alternativeHeadline")))])
+    gathered = gather(page.tree)
+    graph = read_graph(gathered.scripts)
+    node = article_node(graph.nodes, page.url) or {}
+    fallback = {} if node else page_node(graph.nodes, page.url) or {}
+    finder = _Finder(page, gathered, graph, node, fallback, host_of(page.url) if page.url else "")
+    language = _declared_language(finder)
+    finder.take("publisher", _publishers(finder))
+    finder.take("section", [_told("json-ld", node.get("articleSection"), _name), *finder.meta("article:section")])
+    visible = headings(page.blocks)
+    titles = _wordings(finder, visible)
+    finder.take("headline", [(best.source, best.text, best.raw) for best in titles[:1]])
+    finder.take("alternative_headline", [_told("json-ld", node.get("alternativeHeadline"), one_line)])
     descriptions = [
         *finder.meta("og:description", "description", "twitter:description"),
-        ("json-ld", _string(node.get("description"))),
+        _told("json-ld", node.get("description"), one_line),
     ]
     finder.take("description", descriptions)
-    finder.take("publisher", _publishers(finder, reference, page.url))
-    finder.take("authors", _authors(finder, reference))
-    finder.take("section", [("json-ld", _first(node.get("articleSection"))), *finder.meta("article:section")])
+    at = _place(titles, visible, page.blocks)
+    outlet = _outlet(finder)
+    people = node if node.get("author") or node.get("creator") else finder.fallback
+    finder.take("authors", authors(graph, people, gathered, page.blocks, at, outlet))
     finder.take("keywords", _keywords(finder))
-    finder.take("date_published", _dates(finder, latest, reference, "datePublished", "published"))
-    finder.take("date_modified", _dates(finder, latest, None, "dateModified", "modified"))
-    finder.take("canonical_url", _canonical(tree, page.url))
-    finder.take("main_image", _images(finder, page.url))
+    latest = dates.latest_day(captured_at)
+    finder.take("date_published", _published(finder, latest, at, language))
+    modified = _stamps(finder, "dateModified", date_words().modified_metas)
+    finder.take("date_modified", _believed(modified, latest, language == "en"))
+    finder.take("canonical_url", _canonical(finder))
+    finder.take("main_image", _images(finder))
     free = node.get("isAccessibleForFree")
     if free is not None:
         finder.values["is_accessible_for_free"] = str(free).strip().lower() not in ("false", "no", "0")
-        finder.sources["is_accessible_for_free"] = Source(source="json-ld", raw=_NOT_TEXT.sub("", str(free)))
-    body = node.get("articleBody")
+        finder.sources["is_accessible_for_free"] = Source(source="json-ld", raw=_raw(free))
+    body = article_body(graph.nodes, node or None)
     return Metadata(
         values=finder.values,
         sources=finder.sources,
-        headlines=tuple(text for _, text in headlines),
-        descriptions=tuple(dict.fromkeys(text for _, text in descriptions if text)),
-        article_body=_plain(body) if isinstance(body, str) and body.strip() else None,
-        declared=bool(node) or "article" in finder.metas.get("og:type", [""])[0].lower(),
-        declared_language=_declared_language(tree, finder),
+        headlines=tuple(wording.text for wording in titles),
+        descriptions=tuple(dict.fromkeys(value for _, value, _ in descriptions if value)),
+        article_body=_plain(body) if body else None,
+        declared=bool(node) or "article" in gathered.metas.get("og:type", [""])[0].lower(),
+        declared_language=language,
     )
 
 
-def _latest(captured_at: str | None) -> str:
-    """The day of the capture; far in the future where there is none or it is no date."""
-    try:
-        return min(date.fromisoformat((captured_at or "")[:10]).isoformat(), _NO_CAPTURE)
-    except ValueError:
-        return _NO_CAPTURE
+def _wordings(finder: _Finder, visible: Sequence[Heading]) -> list[Wording]:
+    node, metas = finder.node, finder.gathered.metas
+    outlet = [finder.values.get("publisher"), finder.host]
+    outlet += [value for _, value, _ in finder.meta("og:site_name", "application-name")]
+    sections = [finder.values.get("section"), *(value for _, value, _ in finder.meta("article:section"))]
+    return wordings(
+        visible,
+        one_line(node.get("headline") or node.get("name")),
+        next(iter(metas.get("og:title", ())), None),
+        next(iter(metas.get("twitter:title", ())), None),
+        finder.gathered.title,
+        [name for name in outlet if name],
+        [name for name in sections if name],
+        "NewsArticle" in types(node),
+    )
 
 
-def _reference(page: Page, latest: str) -> Mapping[str, Any]:
-    """What trafilatura and htmldate find, called so that no clock is read."""
-    from trafilatura import extract_metadata
-
-    config = {"original_date": True, "extensive_search": True, "max_date": latest}
-    try:
-        # from the text: trafilatura changes the tree that it is given
-        document = extract_metadata(page.html, default_url=page.url, date_config=config)
-    except (LxmlError, ValueError, TypeError, AttributeError, RecursionError, IndexError, KeyError, OverflowError):
-        return {}
-    return {name: getattr(document, name, None) for name in ("title", "author", "sitename", "date")}
-
-
-def _metas(tree: _Element) -> dict[str, list[str]]:
-    metas: dict[str, list[str]] = {}
-    for element in tree.iter("meta"):
-        name = element.get("property") or element.get("name") or element.get("itemprop")
-        content = _SPACE.sub(" ", element.get("content") or "").strip()
-        if name and content:
-            metas.setdefault(name.strip().lower(), []).append(content)
-    return metas
+def _place(titles: Sequence[Wording], visible: Sequence[Heading], blocks: Sequence[Block]) -> int | None:
+    """The number of the block with the headline; that of the first heading where none has it."""
+    if titles:
+        wanted = titles[0].key
+        places = [heading.block for heading in visible if key(heading.text) == wanted]
+        if not places:
+            near = range(len(titles[0].text) - 3, len(titles[0].text) + 4)
+            places = [block.index for block in blocks if len(block.text) in near and key(block.text) == wanted]
+        if places:
+            return places[0]
+    return visible[0].block if visible else None
 
 
-def _headlines(finder: _Finder, tree: _Element, reference: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Every candidate, best first: the wording that most sources agree on, a visible heading counting most."""
-    candidates: list[tuple[str, str, float]] = []
-
-    def add(source: str, value: Any, weight: float) -> None:
-        text = _string(value)
-        if text and len(text) <= 500:
-            candidates.append((source, text, weight))
-
-    for heading in list(tree.iter("h1"))[:3]:
-        add("html:h1", _text_of(heading), 2.0)
-    add("json-ld", finder.node.get("headline") or finder.node.get("name"), 2.75)
-    for source, value in finder.meta("og:title"):
-        add(source, value, 2.0)
-        add(source, _TITLE_CUT.split(value)[0], 0.5)
-    for source, value in finder.meta("twitter:title"):
-        add(source, value, 1.0)
-    for text in finder.titles:
-        add("html:title", text, 0.5)
-        add("html:title", _TITLE_CUT.split(text)[0], 0.5)
-        add("html:title", _TITLE_CUT.sub(" | ", text).rsplit(" | ", 1)[0], 0.5)
-    add("trafilatura", reference.get("title"), 0.5)
-    scores = [sum(w for s, other, w in candidates if same(text, other)) for _, text, _ in candidates]
-    order = sorted(range(len(candidates)), key=lambda i: (-scores[i], i))
-    chosen: dict[str, str] = {}
-    for i in order:
-        source, text, _ = candidates[i]
-        chosen.setdefault(text, source)
-    return [(source, text) for text, source in chosen.items()]
-
-
-def _text_of(element: _Element) -> str:
-    return "".join(str(part) for part in element.itertext())
-
-
-def _publishers(finder: _Finder, reference: Mapping[str, Any], url: str | None) -> list[tuple[str, str | None]]:
+def _publishers(finder: _Finder) -> list[tuple[str, str | None, Any]]:
+    node = finder.node or finder.fallback
+    publisher = finder.graph.resolved(node.get("publisher"))
+    name = _title_publisher(finder.gathered.title, finder.host)
     return [
-        ("json-ld", _name(finder.node.get("publisher"))),
+        _told("json-ld", publisher, _name),
         *finder.meta("og:site_name", "application-name", "publisher"),
-        ("html:title", _title_publisher(finder.titles, url)),
-        ("trafilatura", _string(reference.get("sitename"))),
+        ("html:title", name, finder.gathered.title),
     ]
 
 
-def _title_publisher(titles: Sequence[str], url: str | None) -> str | None:
+def _title_publisher(title: str | None, host: str) -> str | None:
     """The name behind the page title's last dash or bar, where the host name is made of it."""
-    host = key(host_of(url)) if url else ""
-    for title in titles:
-        name = _TITLE_CUT.split(title)[-1].strip()
-        if name != title and len(key(name)) >= _LEAST_NAME and key(name) in host:
-            return name
-    return None
+    name = _TITLE_END.split(title)[-1].strip() if title else ""
+    return name if name != title and len(key(name)) >= _LEAST_NAME and key(name) in key(host) else None
 
 
-def _authors(finder: _Finder, reference: Mapping[str, Any]) -> list[tuple[str, tuple[str, ...]]]:
-    publisher = (finder.values.get("publisher") or "").casefold()
-
-    def clean(names: Iterable[str | None]) -> tuple[str, ...]:
-        kept = []
-        for name in names:
-            text = _string(name)
-            if text and len(text) <= _MAX_NAME and not _URLISH.search(text):
-                kept.append(text)
-        return tuple(dict.fromkeys(kept))
-
-    value = finder.node.get("author") or finder.node.get("creator")
-    people = value if isinstance(value, list) else [value]
-    names = clean(_name(person) for person in people)
-    # What trafilatura reads off the page may be the site's name; structured data say so only where they mean it.
-    named = tuple(n for n in clean((reference.get("author") or "").split("; ")) if n.casefold() != publisher)
-    # One string with several names is cut by trafilatura, which knows how names are joined.
-    if len(names) == 1 and len(named) > 1 and all(name in names[0] for name in named):
-        names = ()
-    return [("json-ld", names), ("trafilatura", named)]
+def _outlet(finder: _Finder) -> frozenset[str]:
+    """The keys of what means the publisher when it stands for an author."""
+    names = [
+        finder.values.get("publisher"),
+        *(value for _, value, _ in finder.meta("og:site_name", "application-name")),
+    ]
+    host = finder.host.removeprefix("www.")
+    names += [host, *host.split(".")[:-1]]
+    return frozenset(own for name in names if name and len(own := key(name)) >= 3)
 
 
-def _keywords(finder: _Finder) -> list[tuple[str, tuple[str, ...]]]:
+def _keywords(finder: _Finder) -> list[tuple[str, tuple[str, ...], Any]]:
     value = finder.node.get("keywords")
-    tags = finder.metas.get("article:tag", [])
+    tags = finder.gathered.metas.get("article:tag", [])
     return [
-        ("json-ld", _listed(value)),
-        ("meta:article:tag", _listed(tags)),
-        *((source, _listed(text)) for source, text in finder.meta("news_keywords", "keywords")),
+        ("json-ld", _listed(value), value),
+        ("meta:article:tag", _listed(tags), tags),
+        *((source, _listed(text), raw) for source, text, raw in finder.meta("news_keywords", "keywords")),
     ]
 
 
-def _dates(
-    finder: _Finder, latest: str, reference: Mapping[str, Any] | None, name: str, word: str
-) -> Iterator[tuple[str, str | None]]:
-    """ISO dates that are not after the capture; a day is allowed for time zones."""
-    limit = (date.fromisoformat(latest) + timedelta(days=1)).isoformat()
-    found = [
-        ("json-ld", _string(finder.node.get(name))),
-        *finder.meta(f"article:{word}_time", f"og:{word}_time", name.lower(), f"{word}_time", f"article:{word}"),
-        ("htmldate", _string(reference.get("date")) if reference else None),
-    ]
+def _published(
+    finder: _Finder, latest: str, at: int | None, language: str | None
+) -> Iterator[tuple[str, str | None, str]]:
+    """The dates of publication, the surest source first; the whole page is searched where nothing else has one."""
+    english = language == "en"
+    page, node = finder.page, finder.node
+    yield from _believed(_stamps(finder, "datePublished", date_words().published_metas), latest, english)
+    for name in ("dateCreated", "uploadDate"):
+        value = one_line(node.get(name) or finder.fallback.get(name))
+        yield from _believed([("json-ld", value)], latest, english)
+    for raw, value in dates.of_times(finder.gathered.times, english, latest):
+        yield "html:time", value, raw
+    day = dates.of_url(page.url)
+    if dates.believed(day, latest):
+        yield "url", day, page.url or ""
+    for index, raw, value in dates.of_blocks(page.blocks, at, english, latest):
+        yield f"block:{index}", value, raw
+    for source, raw in dates.marked(page.tree):
+        yield from _believed([(source, raw)], latest, english)
+    for index, raw, value in dates.of_page(page.blocks, at, english, latest):
+        yield f"block:{index}", value, raw
+    found = day_of(page.html, page.url, latest)
+    if dates.believed(found, latest):
+        yield "htmldate", found, found or ""
+
+
+def _stamps(finder: _Finder, name: str, metas: Iterable[str]) -> Iterator[tuple[str, str | None]]:
+    yield "json-ld", one_line(finder.node.get(name))
+    yield from finder.gathered.meta(*metas)
+    yield "json-ld", one_line(finder.fallback.get(name))
+
+
+def _believed(
+    found: Iterable[tuple[str, str | None]], latest: str, english: bool
+) -> Iterator[tuple[str, str | None, str]]:
     for source, raw in found:
-        value = _iso(raw)
-        if value and value[:4] >= _OLDEST and value[:10] <= limit:
-            yield source, value
+        if raw and dates.believed(value := dates.stamp(raw, english), latest):
+            yield source, value, raw
 
 
-def _iso(raw: str | None) -> str | None:
-    match = _ISO.match(raw or "")
-    if not match:
-        return None
-    text = match[1] + (f"T{match[2]}" if match[2] else "") + (match[3] or "" if match[2] else "")
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return moment.isoformat() if match[2] else match[1]
+def _canonical(finder: _Finder) -> Iterator[tuple[str, str, str]]:
+    url = finder.page.url
+    for _, href in finder.gathered.links:
+        if absolute := _absolute(href, url):
+            yield "html:link", absolute, href
+    for content in finder.gathered.metas.get("og:url", ()):
+        if absolute := _absolute(content, url):
+            yield "meta:og:url", absolute, content
 
 
-def _canonical(tree: _Element, url: str | None) -> Iterator[tuple[str, str]]:
-    for link in tree.iter("link"):
-        named = "canonical" in (link.get("rel") or "").lower().split()
-        if named and (href := (link.get("href") or "").strip()) and (absolute := _absolute(href, url)):
-            yield "html:link", absolute
-    for meta in tree.iter("meta"):
-        named = (meta.get("property") or "").lower() == "og:url"
-        if named and (content := (meta.get("content") or "").strip()) and (absolute := _absolute(content, url)):
-            yield "meta:og:url", absolute
-
-
-def _images(finder: _Finder, url: str | None) -> Iterator[tuple[str, str | None]]:
+def _images(finder: _Finder) -> Iterator[tuple[str, str | None, str]]:
     value = finder.node.get("image") or finder.node.get("thumbnailUrl")
     if isinstance(value, list):
         value = value[0] if value else None
     if isinstance(value, dict):
         value = value.get("url") or value.get("contentUrl") or value.get("@id")
-    for source, raw in (*finder.meta("og:image", "og:image:url", "twitter:image"), ("json-ld", _string(value))):
-        yield source, _absolute(raw, url) if raw else None
+    url = finder.page.url
+    for source, text, raw in finder.meta("og:image", "og:image:url", "twitter:image"):
+        yield source, _absolute(text, url), raw
+    if own := one_line(value):
+        yield "json-ld", _absolute(own, url), own
 
 
 def _absolute(href: str, url: str | None) -> str | None:
@@ -284,42 +259,29 @@ def _absolute(href: str, url: str | None) -> str | None:
         return None
 
 
-def _declared_language(tree: _Element, finder: _Finder) -> str | None:
-    candidates = [tree.get("lang"), tree.get("{http://www.w3.org/XML/1998/namespace}lang")]
-    candidates += [value for _, value in finder.meta("og:locale", "language", "content-language")]
-    candidates.append(_first(finder.node.get("inLanguage")))
+def _declared_language(finder: _Finder) -> str | None:
+    tree = finder.page.tree
+    candidates = [tree.get("lang"), tree.get(_XML_LANGUAGE)]
+    candidates += [value for _, value, _ in finder.meta("og:locale", "language", "content-language")]
+    candidates.append(_name(finder.node.get("inLanguage")))
     for value in candidates:
-        match = re.match(r"\s*([A-Za-z]{2,3})(?:[-_]|\s*$)", value or "")
+        match = _LANGUAGE.match(value or "")
         if match:
             return match[1].lower()
     return None
 
 
-def _string(value: Any) -> str | None:
-    """A string as one line, entities undone once more where a CMS wrote them twice; None for anything else."""
-    if isinstance(value, list) and value:
-        value = value[0]
-    if not isinstance(value, str):
-        return None
-    import html
-
-    text = html.unescape(value) if "&" in value else value
-    return _SPACE.sub(" ", _NOT_TEXT.sub(" ", text)).strip() or None
+def _told(source: str, raw: Any, read: Any) -> tuple[str, str | None, Any]:
+    return source, read(raw), read(raw)
 
 
 def _name(value: Any) -> str | None:
-    """The name of a person or organisation, which JSON-LD gives as a string, an object or a list."""
+    """The name of an organisation, section or language, which JSON-LD gives as a string, an object or a list."""
     if isinstance(value, list):
         value = value[0] if value else None
     if isinstance(value, dict):
-        value = value.get("name") or " ".join(
-            part for part in (_string(value.get("givenName")), _string(value.get("familyName"))) if part
-        )
-    return _string(value)
-
-
-def _first(value: Any) -> str | None:
-    return _name(value)
+        value = value.get("name")
+    return one_line(value)
 
 
 def _listed(value: Any) -> tuple[str, ...]:
@@ -328,18 +290,18 @@ def _listed(value: Any) -> tuple[str, ...]:
         value = re.split(r"[,;]", value)
     if not isinstance(value, list):
         return ()
-    words = [_string(item.get("name") if isinstance(item, dict) else item) for item in value]
+    words = [one_line(item.get("name") if isinstance(item, dict) else item) for item in value]
     return tuple(dict.fromkeys(word for word in words if word and ":" not in word))
 
 
 def _plain(text: str) -> str:
     """An articleBody as text: some sites put HTML into it."""
     if "<" in text and ">" in text:
-        text = re.sub(r"<[^>]+>", "\n", text)
-    import html
-
-    return html.unescape(text)
+        text = _TAG.sub("\n", text)
+    return html.unescape(text) if "&" in text else text
 
 
 def _raw(value: Any) -> str:
-    return "; ".join(value) if isinstance(value, tuple) else str(value)
+    if isinstance(value, (list, tuple)):
+        value = "; ".join(map(str, value))
+    return printable(value)

@@ -1,10 +1,11 @@
 """Tree -> Block[]: every visible piece of text, in reading order, each in its smallest block element."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
+from lxml import etree
 from lxml.etree import _Element
 
 from newsclean.model import Block, Kind
@@ -52,6 +53,7 @@ _PARAGRAPH_BREAK = re.compile(r"\n\s*\n")
 _LINE_BREAK = re.compile(r"\n")
 _LINED_TAGS = frozenset("td th center body".split())
 """Elements in which old pages end every line with one <br>; elsewhere one is a line break inside a paragraph."""
+_MENUS = ("nav", "footer")
 _MAX_DEPTH = 200
 """Steps of a path that are kept: real pages have 10 to 40."""
 _MAX_NAME = 200
@@ -71,6 +73,7 @@ class _Box:
     kind: Kind
     level: int
     hidden: bool
+    menu: bool
 
 
 @dataclass(slots=True)
@@ -129,6 +132,7 @@ class _Builder:
                     hrefs=hrefs,
                     nodes=box.nodes,
                     hidden=box.hidden,
+                    menu=box.menu,
                     em_chars=min(len(piece), self.em),
                     strong_chars=min(len(piece), self.strong),
                 )
@@ -150,57 +154,46 @@ def blocks_of(root: _Element) -> tuple[Block, ...]:
     builder = _Builder()
     parts = builder.parts
     steps: dict[tuple[str, tuple[tuple[str, str], ...]], tuple[str, bool]] = {}
-    stack: list[tuple[Iterator[_Element], _Box, str | None, int, str | None, bool]] = []
+    stack: list[tuple[bool, _Box, str | None, int]] = []
     count = 0
-    box = _Box("", (), (), "paragraph", 0, False)
+    box = _Box("", (), (), "paragraph", 0, False, False)
     href: str | None = None
     style = 0
-    elements: Iterator[_Element] = iter((root,))
-    while True:
-        for element in elements:
-            tag = element.tag
-            if (tag in _SKIPPED_TAGS and not _is_shown(element, tag)) or (tag == "noscript" and _is_small(element)):
-                if (tail := element.tail) and stack:
-                    builder.add(tail, href, style)
-                continue
-            count += 1
-            if tag in _BLOCK_TAGS or (tag == "button" and box.tag not in _TEXT_TAGS):
-                if parts:
-                    builder.close(box)
-                stack.append((elements, box, href, style, element.tail, True))
-                box = _opened(element, tag, box, count, steps)
-            else:
-                if tag == "br":
-                    if parts:
-                        parts.append("\n")
-                elif attributes := cast("_Attributes", element.items()):
-                    if tag == "a":
-                        inner = _target(element)
-                        stack.append((elements, box, href, style, element.tail, False))
-                        href = inner
-                        if text := element.text:
-                            builder.add(text, href, style)
-                        elements = iter(element)
-                        break
-                    if _is_hidden_inline(attributes):
-                        if tail := element.tail:
-                            builder.add(tail, href, style)
-                        continue
-                stack.append((elements, box, href, style, element.tail, False))
-                style |= _STYLES.get(tag, 0)
-            if text := element.text:
-                builder.add(text, href, style)
-            elements = iter(element)
-            break
-        else:
-            if not stack:
-                break
-            elements, outer, outer_href, style, tail, is_block = stack.pop()
+    # an iterator over each element's children would cost as much as all the rest
+    walk = etree.iterwalk(root, events=("start", "end"))
+    for event, element in walk:
+        if event == "end":
+            is_block, outer, href, style = stack.pop()
             if is_block and parts:
                 builder.close(box)
-            box, href = outer, outer_href
-            if tail and stack:
+            box = outer
+            if (tail := element.tail) and stack:
                 builder.add(tail, href, style)
+            continue
+        tag = element.tag
+        if (tag in _SKIPPED_TAGS and not _is_shown(element, tag)) or (tag == "noscript" and _is_small(element)):
+            stack.append((False, box, href, style))
+            walk.skip_subtree()
+            continue
+        count += 1
+        if tag in _BLOCK_TAGS or (tag == "button" and box.tag not in _TEXT_TAGS):
+            if parts:
+                builder.close(box)
+            stack.append((True, box, href, style))
+            box = _opened(element, tag, box, count, steps)
+        else:
+            stack.append((False, box, href, style))
+            if tag == "br":
+                if parts:
+                    parts.append("\n")
+            elif tag == "a":
+                href = _target(element)
+            elif (attributes := cast("_Attributes", element.items())) and _is_hidden_inline(attributes):
+                walk.skip_subtree()
+                continue
+            style |= _STYLES.get(tag, 0)
+        if text := element.text:
+            builder.add(text, href, style)
     if parts:
         builder.close(box)
     return tuple(builder.blocks)
@@ -260,7 +253,7 @@ def _opened(
         if kind in _ENDED_BY.get(tag, ()):
             kind = "paragraph"
     level = _LEVELS.get(tag, around.level if kind == "heading" else 0)
-    return _Box(tag, path, nodes, kind, level, around.hidden or hides)
+    return _Box(tag, path, nodes, kind, level, around.hidden or hides, around.menu or tag in _MENUS)
 
 
 def _step(tag: str, attributes: dict[str, str]) -> tuple[str, bool]:

@@ -9,6 +9,7 @@ import numpy as np
 from newsclean.body.classifier import Classifier
 from newsclean.body.columns import NameScores, words_of
 from newsclean.body.hints import Hints
+from newsclean.body.menus import is_entry
 from newsclean.body.page import heard
 from newsclean.body.trees import Trees
 from newsclean.clutter.evidence import RuleVoice
@@ -20,7 +21,7 @@ from newsclean.model import Block, Capture, Evidence
 from newsclean.page import read_page
 from scripts.learning.gold import Item, labelled
 
-_SET_WEIGHTS = {"fundus-dev": 3.0, "wcxb-dev": 1.0, "readability": 0.6, "trafilatura-eval": 0.5}
+_SET_WEIGHTS = {"fundus-dev": 3.0, "wcxb-dev": 1.3, "readability": 0.6, "trafilatura-eval": 0.5}
 """News counts most: it is what newsclean is for. Snippets tell little of a page."""
 _PAGE_POWER = 0.6
 """Long pages count more than short ones, but not by their length."""
@@ -59,10 +60,15 @@ def _example(item: Item) -> Example | None:
         return None
     hints = hints_of(page, read_metadata(page, None))
     classifier = Classifier(NameScores({}), _NONE, _NONE, "")
-    layout, _ = classifier.layout(page.blocks)
-    said = heard(layout, _voice())
     gold, counts = labelled(item, page.blocks)
-    return Example(item.id, item.set, page.blocks, tuple(said), hints, gold, _weights(item, page.blocks, counts))
+    rows = [row for row, block in enumerate(page.blocks) if not is_entry(block)]
+    if not rows:
+        return None
+    blocks = tuple(page.blocks[row] for row in rows)
+    layout, _ = classifier.layout(blocks)
+    said = heard(layout, _voice())
+    weights = _weights(item, blocks, counts[rows])
+    return Example(item.id, item.set, blocks, tuple(said), hints, gold[rows], weights)
 
 
 def _weights(item: Item, blocks: Iterable[Block], counts: np.ndarray) -> np.ndarray:

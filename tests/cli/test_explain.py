@@ -40,6 +40,47 @@ def test_html_shows_all_blocks_and_runs_none(run: Run, tmp_path: Path) -> None:
     assert "<mark>This news has been read 8399 times" in html
 
 
+def test_one_block_with_all_that_was_said_of_it(run: Run, page: Path) -> None:
+    blocks = lines(run("explain", page).stdout)
+    (number,) = [record["block"] for record in blocks if "8399" in record["text"]]
+    (record,) = lines(run("explain", page, "--block", str(number)).stdout)
+    assert record["text"] == blocks[number]["text"]
+    assert any(voice["source"].startswith("classifier:") for voice in record["evidence"])
+    one_error(run("explain", page, "--block", "9999", status=EXIT_USAGE), f"has {len(blocks)} blocks")
+
+
+def test_html_has_all_evidence_on_hover(run: Run, page: Path, tmp_path: Path) -> None:
+    run("explain", page, "--html", "why.html")
+    html = (tmp_path / "why.html").read_text()
+    blocks = lines(run("explain", page).stdout)
+    hovers = re.findall(r'<div class="why" id="why(\d+)" role="tooltip">(.*?)</div>', html)
+    assert [int(number) for number, _ in hovers] == [record["block"] for record in blocks]
+    assert all("<td>classifier:" in hover for _, hover in hovers)
+    (counter,) = [record for record in blocks if record["label"] == "counter"]
+    hover = hovers[counter["block"]][1]
+    assert [f"<td>{voice['source']}<td>" in hover for voice in counter["evidence"]]
+    assert "It counts how often the page was read." in hover
+    assert "article › p" in hover
+
+
+def test_html_is_filtered_without_a_script(run: Run, page: Path, tmp_path: Path) -> None:
+    run("explain", page, "--html", "why.html")
+    html = (tmp_path / "why.html").read_text()
+    for name in ("keep", "aside", "drop"):
+        count = len(re.findall(f'<article class="{name} ', html))
+        assert f'<label class="{name}" for="{name}">' in html
+        assert f" {name} {count}</label>" in html
+        assert f"#{name}:not(:checked) ~ main .{name}" in html
+    switches = html.index('<input type="checkbox" id="keep" checked>')
+    assert switches < html.index("<nav>") < html.index("<main>")
+
+
+def test_an_archive_has_its_verdicts_already(run: Run, archive: Path) -> None:
+    for flags in (["--focus", "recall"], ["--include", "captions"], ["--engine", "trafilatura"], ["--no-site-memory"]):
+        result = run("explain", "-o", archive, TIDEWATER, *flags, status=EXIT_USAGE)
+        one_error(result, flags[0].replace("--no-", "--"), "FILE@OFFSET")
+
+
 def test_what_needs_to_be_named(run: Run, archive: Path) -> None:
     one_error(run("explain", TIDEWATER, status=EXIT_USAGE), "-o ARCHIVE")
     warc = next((archive / "warc").iterdir())

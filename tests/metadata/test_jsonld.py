@@ -7,14 +7,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsclean.metadata.jsonld import article_node, read_nodes, types
+from newsclean.metadata.jsonld import Node, article_body, article_node, page_node, read_graph, types
+from newsclean.metadata.sources import gather
 from tests.metadata.pages import article, page, read, script
 
 GOOD = '{"@type": "NewsArticle", "headline": "The bridge"}'
 
 
+def nodes(source: str) -> list[Node]:
+    return read_graph(gather(page(source).tree).scripts).nodes
+
+
 def headlines(source: str) -> list[Any]:
-    return [node.get("headline") for node in read_nodes(page(source).tree)]
+    return [node.get("headline") for node in nodes(source)]
 
 
 @pytest.mark.parametrize(
@@ -149,4 +154,36 @@ def test_any_json_is_read(fields: dict[str, Any]) -> None:
 @settings(max_examples=100, deadline=None)
 @given(st.text(alphabet='{}[]",:\\/-*<>!a1 \n', max_size=60))
 def test_any_script_is_read_or_left(text: str) -> None:
-    assert isinstance(read_nodes(page(script(text) + script(GOOD)).tree), list)
+    assert isinstance(nodes(script(text) + script(GOOD)), list)
+
+
+def test_of_one_broken_object_after_a_sound_one_both_are_read() -> None:
+    text = '{"@type": "WebPage"}{"@type": "NewsArticle", "headline": "The "old" bridge",}'
+    assert headlines(script(text)) == [None, 'The "old" bridge']
+
+
+def test_references_are_resolved() -> None:
+    person = {"@type": "Person", "@id": "#a", "name": "Ann"}
+    graph = read_graph([json.dumps({"@graph": [article(author={"@id": "#a"}), person]})])
+    assert graph.resolved({"@id": "#a"}) == person
+    assert graph.resolved({"@id": "#other"}) == {"@id": "#other"}
+    assert graph.resolved("Ann") == "Ann"
+
+
+def test_page_node() -> None:
+    nodes: list[Any] = [{"@type": "Organization"}, {"@type": "WebPage", "datePublished": "2024-05-01"}]
+    assert page_node(nodes, None) == nodes[1]
+    assert page_node(nodes[:1], None) is None
+
+
+def test_article_body_of_the_chosen_node_else_of_the_only_one() -> None:
+    one, two, bare = article(articleBody="One."), article(articleBody="Two."), article(headline="x")
+    assert article_body([one, two], two) == "Two."
+    assert article_body([one, bare], bare) == "One."
+    assert article_body([one, two, bare], bare) is None
+    assert article_body([{"@type": "Recipe", "articleBody": "One."}], None) == "One."
+
+
+def test_article_body_of_a_live_blog_is_that_of_its_posts() -> None:
+    posts = [{"@type": "BlogPosting", "articleBody": "One."}, {"@type": "BlogPosting"}, "x", {"articleBody": "Two."}]
+    assert article_body([], article(liveBlogUpdate=posts)) == "One.\nTwo."

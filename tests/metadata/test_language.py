@@ -29,3 +29,17 @@ def test_near_languages_are_told_apart_by_the_page() -> None:
     danish = "Den gamle bro forbliver åben for gående til slutningen af måneden, sagde borgmesteren torsdag aften. " * 2
     assert language_of(danish, "no") == ("no", "html:lang")
     assert language_of(danish, "da") == ("da", "langid")
+
+
+@pytest.mark.parametrize("language", ["en", "de", "ja"])
+def test_common_words_tell_without_the_model(language: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_: str) -> str:
+        raise AssertionError
+
+    monkeypatch.setattr("newsclean.metadata.language._by_model", fail)
+    assert language_of(TEXTS[language], None) == (language, "langid")
+
+
+def test_the_model_is_asked_where_words_do_not_tell(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("newsclean.metadata.language._by_model", lambda _: "sw")
+    assert language_of("Xyzzy plugh frobnicate quux. " * 10, None) == ("sw", "langid")

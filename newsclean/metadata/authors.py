@@ -1,0 +1,131 @@
+"""The choice of the authors among what structured data, meta elements and the page itself say."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from newsclean.metadata.bylines import bylines, far_byline, opening_name
+from newsclean.metadata.jsonld import Graph, Node, types
+from newsclean.metadata.names import Names, declared_names
+from newsclean.metadata.sources import Gathered, one_line, printable
+from newsclean.metadata.vocabulary import name_words
+from newsclean.model import Block
+from newsclean.page.compare import key
+
+_MOST = 100
+"""Authors of one page that are read."""
+_MOST_MORE = 4
+"""Names that another source may add."""
+_ORGANISATIONS = frozenset("Organization NewsMediaOrganization Corporation Brand WebSite".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """What one source says about the authors."""
+
+    source: str
+    raw: str
+    names: Names
+
+
+def authors(
+    graph: Graph, node: Node, gathered: Gathered, blocks: Sequence[Block], at: int | None, outlet: frozenset[str]
+) -> Iterator[tuple[str, tuple[str, ...], str]]:
+    """Source, names and raw value of the authors, the best first: people before organisations, and what the page
+    declares before what it shows. ``at``: number of the headline's block.
+    """
+    declared = _of_json_ld(graph, node, outlet)
+    told = [*([declared] if declared else []), *_of_metas(gathered, outlet)]
+    first = next((credit for credit in told if credit.names.people), None)
+    lines = bylines(blocks, at, outlet, only_named=first is not None)
+    shown = [Credit(f"block:{line.block}", line.text, line.names) for line in lines if line.near][:3]
+    if first is None and not any(_is_another(name, outlet) for credit in told for name in credit.names.organisations):
+        first = next((credit for credit in shown if credit.names.people), None)
+        if first is None and (line := opening_name(blocks, at, outlet) or far_byline(blocks, outlet)):
+            first = Credit(f"block:{line.block}", line.text, line.names)
+    if first is not None:
+        chosen = _fuller(first, [*told, *shown])
+        names = chosen.names.people
+        if chosen is declared:
+            names += chosen.names.organisations if isinstance(node.get("author"), list) else ()
+        yield chosen.source, names, chosen.raw
+    # an agency tells more than the name of the outlet
+    newsrooms = sorted(
+        told, key=lambda credit: not any(_is_another(name, outlet) for name in credit.names.organisations)
+    )
+    for credit in (*newsrooms, *shown):
+        if credit.names.organisations:
+            yield credit.source, credit.names.organisations, credit.raw
+
+
+def _fuller(first: Credit, others: Sequence[Credit]) -> Credit:
+    """The source that has all the names of the first and more, where there is one; the first otherwise."""
+    own = {key(name) for name in first.names.people}
+    for other in others:
+        theirs = {key(name) for name in other.names.people}
+        more = theirs - own
+        if own < theirs and len(more) <= _MOST_MORE and not any(name in longer for name in own for longer in more):
+            return other
+    return first
+
+
+def _is_another(name: str, outlet: frozenset[str]) -> bool:
+    """Whether an organisation is not the page's own publisher, as an agency is."""
+    return not any(own in key(name) for own in outlet) and not name_words().newsrooms.search(name)
+
+
+def _of_json_ld(graph: Graph, node: Node, outlet: frozenset[str]) -> Credit | None:
+    value = node.get("author") or node.get("creator")
+    if not value:
+        return None
+    people: list[str] = []
+    organisations: list[str] = []
+    raw: list[str] = []
+    for entry in (value if isinstance(value, list) else [value])[:_MOST]:
+        entry = graph.resolved(entry)
+        text = _name(entry)
+        if text is None:
+            continue
+        raw.append(text)
+        names = declared_names(text, outlet)
+        if isinstance(entry, dict) and types(entry) & _ORGANISATIONS:
+            organisations += (*names.people, *names.organisations)
+        else:
+            people += names.people
+            organisations += names.organisations
+    names = Names(tuple(dict.fromkeys(people)), tuple(dict.fromkeys(organisations)))
+    return Credit("json-ld", "; ".join(raw), names) if people or organisations else None
+
+
+def _name(value: Any) -> str | None:
+    """The name of a person or organisation, which JSON-LD gives as a string, an object or a list."""
+    if isinstance(value, list):
+        value = value[0] if value else None
+    if isinstance(value, dict):
+        name = value.get("name")
+        if isinstance(name, list):
+            name = ", ".join(part for part in map(one_line, name) if part)
+        value = name or " ".join(
+            part for part in (one_line(value.get("givenName")), one_line(value.get("familyName"))) if part
+        )
+    return one_line(value)
+
+
+def _of_metas(gathered: Gathered, outlet: frozenset[str]) -> Iterator[Credit]:
+    for name in name_words().metas:
+        values = gathered.metas.get(name)
+        if not values:
+            continue
+        people: list[str] = []
+        organisations: list[str] = []
+        for value in values:
+            names = declared_names(value, outlet)
+            people += names.people
+            organisations += names.organisations
+        if people or organisations:
+            found = Names(tuple(dict.fromkeys(people)), tuple(dict.fromkeys(organisations)))
+            yield Credit(f"meta:{name}", printable("; ".join(values)), found)
+    label = next(iter(gathered.metas.get("twitter:label1", ())), "").casefold().strip(" :")
+    for value in gathered.metas.get("twitter:data1", ())[:1]:
+        if label in name_words().by and (found := declared_names(value, outlet)).people:
+            yield Credit("meta:twitter:data1", value, found)
