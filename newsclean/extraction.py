@@ -5,6 +5,7 @@ the same answer; no clock is read and nothing is kept between calls but the load
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from datetime import date
 from functools import cache
 
 from newsclean.body import ENGINE_NAME, Hints, classifier_version, engine_version, judge_lines, judge_page
@@ -13,10 +14,12 @@ from newsclean.body.kinds import not_an_article
 from newsclean.clutter.evidence import RuleVoice
 from newsclean.clutter.rules import load
 from newsclean.clutter.site import SiteCounts, SiteMemory
+from newsclean.clutter.sites import SiteRule, site_fields, site_marks
 from newsclean.errors import EmptyPageError, NewscleanError
 from newsclean.metadata import Metadata, language_of, read_metadata
 from newsclean.model import Article, Block, Capture, Extraction, Source, Verdict, Versions
 from newsclean.page import Page, read_page
+from newsclean.page.blocks import BODY, STRIP, blocks_of
 from newsclean.page.islands import island_blocks
 from newsclean.settings import Settings
 from newsclean.urls import host_of
@@ -69,6 +72,9 @@ def extract_capture(
         return replace(blank, outcome=problem.code, message=str(problem))
     notes = list(page.diagnostics)
     metadata = read_metadata(page, capture.fetched_at or None)
+    sites = _site_rules(page, capture, voice)
+    if sites:
+        page, metadata = _by_site_rules(page, metadata, sites)
     page, added = _with_islands(page, metadata, notes)
     verdicts = judge_page(
         page.blocks,
@@ -87,6 +93,36 @@ def extract_capture(
     if refusal := not_an_article(page.blocks, verdicts, metadata.declared):
         return replace(found, outcome=f"not-article:{refusal[0]}", message=refusal[1])
     return replace(found, outcome="article", found=_article(page, metadata, verdicts))
+
+
+def _site_rules(page: Page, capture: Capture, voice: RuleVoice) -> tuple[SiteRule, ...]:
+    """The rules for the page's host on the day of its capture."""
+    if not voice.rules.sites or not page.url:
+        return ()
+    with suppress(ValueError):
+        return voice.sites.rules_for(host_of(page.url), date.fromisoformat(capture.fetched_at[:10]))
+    return voice.sites.rules_for(host_of(page.url))
+
+
+def _by_site_rules(page: Page, metadata: Metadata, rules: tuple[SiteRule, ...]) -> tuple[Page, Metadata]:
+    """The page cut anew with what the rules say of its elements, and the fields that they find."""
+    body, stripped = site_marks(page.tree, rules)
+    marks = dict.fromkeys(body, BODY) | dict.fromkeys(stripped, STRIP)
+    page = replace(page, blocks=blocks_of(page.tree, marks))
+    fields: dict[str, object] = {}
+    found = site_fields(page.tree, rules)
+    if found.get("title"):
+        fields["headline"] = found["title"][0]
+    if found.get("author"):
+        fields["authors"] = tuple(found["author"])
+    sources = {name: Source(source="site-rule", raw=str(value)) for name, value in fields.items()}
+    headlines = tuple(dict.fromkeys([*found.get("title", ())[:1], *metadata.headlines]))
+    return page, replace(
+        metadata,
+        values={**metadata.values, **fields},
+        sources={**metadata.sources, **sources},
+        headlines=headlines,
+    )
 
 
 def _with_islands(page: Page, metadata: Metadata, notes: list[str]) -> tuple[Page, int]:

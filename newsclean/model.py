@@ -88,6 +88,8 @@ class Block:
     """The page hides it by an attribute or an inline style."""
     menu: bool = field(default=False, compare=False)
     """It is inside of a nav or footer element; only known while the page is read."""
+    mark: str = field(default="", compare=False)
+    """What a site rule says of its element: ``body`` or ``strip``; only known while the page is read."""
     em_chars: int = field(default=0, compare=False)
     """How many characters are emphasised or set small; only known while the page is read."""
     strong_chars: int = field(default=0, compare=False)
@@ -129,7 +131,8 @@ class Source:
     """Where a metadata field comes from."""
 
     source: str
-    """``json-ld``, ``meta:<name>``, ``html:<tag>``, ``html:lang``, ``url``, ``htmldate``, ``langid``, ``block:<index>``."""
+    """``json-ld``, ``meta:<name>``, ``html:<tag>``, ``html:lang``, ``url``, ``htmldate``, ``langid``, ``site-rule``,
+    ``block:<index>``."""
     raw: str
     """The value as the page has it."""
 

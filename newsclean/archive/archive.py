@@ -81,8 +81,10 @@ class Archive:
         """Build the catalogue anew from the WARC files in ``warc/`` and put it in the place of the old one.
 
         The folder needs no catalogue: other people's WARC files will do. Pages are extracted anew, with the settings,
-        rules and version of today. Inputs that are in no WARC file (still waiting, or no URLs) are taken over from
-        the old catalogue where it can be read. Stopped or failed, the old catalogue stays as it was.
+        rules and version of today, and with what repeats over the pages of their sites, which is learned first, in a
+        pass of its own (progress with the step ``learning``). Inputs that are in no WARC file (still waiting, or no
+        URLs) are taken over from the old catalogue where it can be read. Stopped or failed, the old catalogue stays as
+        it was.
         """
         folder = Path(path)
         if not (folder / WARC).is_dir():

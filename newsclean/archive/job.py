@@ -20,6 +20,7 @@ from typing import Protocol
 from newsclean.archive import indexing, rebuild
 from newsclean.archive.disk import disk_error
 from newsclean.archive.estimate import Estimate
+from newsclean.archive.learning import Memories, is_heard, learn
 from newsclean.archive.progress import STORED, Progress, Summary, Tally
 from newsclean.archive.room import Room
 from newsclean.archive.workers import Pool, failed
@@ -62,6 +63,7 @@ async def run(
     *,
     fetching: bool = True,
     extracting: bool = True,
+    learning_first: bool = False,
     retry_failed: bool = False,
     sources: Sources | None = None,
     older_than: str | None = None,
@@ -72,7 +74,8 @@ async def run(
     """Bring every input that waits to its end; the archive's lock must be held. See Archive.fetch_all.
 
     Without ``fetching``, what is stored is recorded and extracted, and nothing is asked for; without ``extracting``,
-    pages are fetched and stored and wait for a later run.
+    pages are fetched and stored and wait for a later run. ``learning_first``: what repeats over the sites of the pages
+    that wait is learned before they are extracted, otherwise it is heard by the run after this one.
     """
     began = time.monotonic()
     warc = folder / "warc"
@@ -90,6 +93,9 @@ async def run(
         for url in known:
             tally.add(catalogue.outcome(url))
         tally.show()
+        if learning_first:
+            is_stopped = stop.is_set if stop is not None else lambda: False
+            await learn(warc, catalogue, settings, on_progress=on_progress, is_stopped=is_stopped)
         if waiting or sources:
             finding = (sources, older_than) if sources else None
             job = _Run(folder, catalogue, settings, tally, stop, extracting=extracting, finding=finding)
@@ -102,6 +108,9 @@ async def run(
     written = {name: size for name, size in after.items() if fetching and size > before.get(name, 0)}
     counts = catalogue.counts()
     waiting = counts["queued"] + (counts["fetched"] if extracting else 0)
+    interrupted = stop is not None and stop.is_set() and waiting > 0
+    if extracting and not interrupted:
+        catalogue.settle_sites()
     return Summary(
         outcomes=dict(tally.outcomes.most_common()),
         waiting=waiting,
@@ -109,7 +118,7 @@ async def run(
         bytes_fetched=tally.bytes,
         bytes_warc=sum(size - before.get(name, 0) for name, size in written.items()),
         seconds=time.monotonic() - began,
-        interrupted=stop is not None and stop.is_set() and waiting > 0,
+        interrupted=interrupted,
         folder=folder,
         warc_files=tuple(warc / name for name in written),
     )
@@ -138,8 +147,8 @@ class _Run:
         self._stop = asyncio.Event()
         self._pool = Pool(settings, seconds=settings.max_page_seconds) if extracting else None
         extractors = self._pool.size if self._pool else 0
-        if extracting and settings.site_memory:
-            catalogue.remember_sites()
+        self._memories = Memories(catalogue, settings)
+        self._learning = is_heard(settings)
         self._fetched: asyncio.Queue[Fetch | None] = asyncio.Queue()
         self._room = Room(_ROOM)
         self._stored: asyncio.Queue[tuple[int, Capture] | None] = asyncio.Queue(maxsize=extractors)
@@ -304,6 +313,8 @@ class _Run:
         last = 0
         while not self._stop.is_set() and (batch := self._catalogue.pending(limit=100, after=last)):
             for item in batch:
+                if self._stop.is_set():
+                    break
                 last = item.capture_id
                 await self._read_back(item)
 
@@ -320,11 +331,11 @@ class _Run:
     async def _extract(self, pool: Pool | None) -> None:
         while pool and (item := await self._stored.get()) is not None:
             capture_id, capture = item
-            memory = self._catalogue.site_memory(host_of(capture.final_url))
+            memory = self._memories.of(host_of(capture.final_url))
             self._record(capture_id, await pool.extract(capture, memory))
 
     def _record(self, capture_id: int, extraction: Extraction) -> None:
-        self._catalogue.store_extractions([(capture_id, extraction)])
+        self._catalogue.store_extractions([(capture_id, extraction)], learning=self._learning)
         self._tally.add(self._catalogue.capture_outcome(capture_id))
 
 

@@ -10,6 +10,9 @@ from newsclean.model import Outcome
 STORED = "stored"
 """Outcome, for one run, of a page that is stored and is extracted by a later one."""
 
+LEARNING = "learning"
+"""Step of a job that judges its pages twice: what repeats on their sites is learned first."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
@@ -29,6 +32,8 @@ class Progress:
     """Estimate of the time until all is fetched; absent until something is known."""
     slowest_host: str = ""
     """The host that takes longest, since it is asked slowly; empty where ``seconds_left`` is absent."""
+    step: str = ""
+    """``learning`` in the first pass of Archive.reindex, whose pages are no inputs; empty for the job itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,7 +29,9 @@ async def reindex(
     try:
         with Catalogue.open(new, create=True) as made:
             _adopt(made, catalogue)
-            summary = await job.run(folder, made, settings, fetching=False, on_progress=on_progress, stop=stop)
+            summary = await job.run(
+                folder, made, settings, fetching=False, learning_first=True, on_progress=on_progress, stop=stop
+            )
         if not summary.interrupted:
             indexing.rebuild(folder, rebuild.warc_files(folder / "warc"))
             _swap(new, catalogue)

@@ -20,8 +20,11 @@ _LEAST_REPEATED = 30
 _LEAST_COPY = 60
 """Letters from which a block that is there twice is a copy, and no refrain of a list."""
 _LINKED = 0.6
+_ALL_LINKED = 0.9
+"""Share of links in a block that is nothing but one."""
 _LEAST_LEAD = 25
 """Letters of a standfirst; shorter ones are kickers."""
+_LEAST_LEADING = 60
 _NEAR = 40
 """A headline or standfirst stands within that many blocks of the body's first one."""
 
@@ -60,6 +63,7 @@ def judge(
         if not drafts[row].fixed:
             _settle(drafts[row], "aside", "byline", Evidence(source="metadata:authors", label="byline", weight=-10.0))
     _duplicates(drafts)
+    _links_at_end(drafts)
     _bare_headings(drafts)
     _standfirst(drafts, descriptions)
     return [_verdict(draft) for draft in drafts]
@@ -157,6 +161,16 @@ def _duplicates(drafts: Sequence[_Draft]) -> None:
         known.add(k)
 
 
+def _links_at_end(drafts: Sequence[_Draft]) -> None:
+    """Links behind the text, and nothing behind them: the titles of other pages."""
+    for draft in reversed(drafts):
+        if draft.decision != "keep":
+            continue
+        if draft.seen.linked < _ALL_LINKED or draft.seen.prose:
+            return
+        _settle(draft, "drop", "related", Evidence(source="structure:links-at-end", label="related", weight=-10.0))
+
+
 def _bare_headings(drafts: Sequence[_Draft]) -> None:
     """A sub-heading whose section was dropped goes with it."""
     for position, draft in enumerate(drafts):
@@ -165,7 +179,7 @@ def _bare_headings(drafts: Sequence[_Draft]) -> None:
         level = draft.seen.block.level
         for later in drafts[position + 1 :]:
             if later.decision == "keep":
-                if later.label == "subheading" and later.seen.block.level < level:
+                if later.label == "subheading" and later.seen.block.level <= level:
                     _empty(draft)
                 break
         else:
@@ -194,10 +208,19 @@ def _standfirst(drafts: Sequence[_Draft], descriptions: Sequence[str]) -> None:
         # The first paragraph of the body often is the description as well; it is no standfirst for that.
         if position == first and not any(d.decision == "keep" for d in drafts[first + 1 :]):
             return  # a body of one paragraph has no lead
-        if (described and position < first) or (named and headline is not None):
+        apart = position < first or _stands_apart(drafts, first)
+        # a sentence set as a heading above the first paragraph
+        leads = position < first and draft.decision == "keep" and len(draft.seen.block.text) >= _LEAST_LEADING
+        if (described and apart) or (named and headline is not None) or leads:
             draft.evidence.append(Evidence(source="structure:lead", label="standfirst", weight=5.0))
             draft.decision, draft.label = "aside", "standfirst"
             return
+
+
+def _stands_apart(drafts: Sequence[_Draft], first: int) -> bool:
+    """Whether the first block of the body is in another element than the next one of it."""
+    after = next((d for d in drafts[first + 1 :] if d.decision == "keep" and d.label == "paragraph"), None)
+    return after is not None and after.seen.block.nodes[:-1] != drafts[first].seen.block.nodes[:-1]
 
 
 def _verdict(draft: _Draft) -> Verdict:

@@ -18,6 +18,9 @@ _LEAST_INDEXED = 500
 """Characters of kept text that the teasers of a front page do not reach."""
 _WALL_SHARE = 0.35
 """Share of a page's text about consent from which it is a wall, where the page is not declared an article."""
+_MANY_NOTICES, _MANY_SHARE, _LEAST_WALLED = 5, 0.18, 2000
+"""So many notices about consent make a wall of a page with little more than explanations of them: their share of its
+characters, and how much prose an article has beside them."""
 _LEAST_STORY = 600
 """Characters of prose that neither a front page's teasers nor the small print of a wall reach together."""
 
@@ -31,7 +34,7 @@ _MESSAGES = {
 
 def not_an_article(blocks: Sequence[Block], verdicts: Sequence[Verdict], declared: bool) -> tuple[str, str] | None:
     """The kind and why, or None for an article. ``declared``: the page declares itself an article."""
-    kept = prose = consent = titles = 0
+    kept = prose = consent = notices = titles = 0
     refused: Counter[str] = Counter()
     for block, verdict in zip(blocks, verdicts, strict=True):
         size = len(block.text)
@@ -41,9 +44,12 @@ def not_an_article(blocks: Sequence[Block], verdicts: Sequence[Verdict], declare
         elif verdict.decision == "drop":
             refused[verdict.label] += size
         titles += size >= _LEAST_TITLE and block.link_chars > _LINKED * size
-        consent += size * any(e.label == "consent" for e in verdict.evidence)
+        if any(e.label == "consent" for e in verdict.evidence):
+            consent += size
+            notices += 1
     little = not declared and prose < _LEAST_STORY
-    if little and consent > _WALL_SHARE * (kept + refused["consent"]):
+    walled = not declared and notices >= _MANY_NOTICES and prose < _LEAST_WALLED
+    if (little or walled) and consent > (_MANY_SHARE if walled else _WALL_SHARE) * (kept + refused["consent"]):
         kind = "consent-wall"
     elif little and titles >= _INDEX_LINKS and kept < _LEAST_INDEXED:
         kind = "index-page"

@@ -15,7 +15,7 @@ _MENU = Evidence(source="structure:menu", label="navigation", weight=-10.0)
 
 def is_entry(block: Block) -> bool:
     """Whether a block is a link or a few words inside of a nav or footer element."""
-    return block.menu and (len(block.text) < _SHORT or block.link_chars >= _LINKED * len(block.text))
+    return block.menu and not block.mark and (len(block.text) < _SHORT or block.link_chars >= _LINKED * len(block.text))
 
 
 def judge_entries(blocks: Sequence[Block], rules: RuleVoice) -> dict[int, Verdict]:

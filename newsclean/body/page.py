@@ -20,6 +20,7 @@ from newsclean.body.seen import Seen
 from newsclean.clutter.cut import cut_ends
 from newsclean.clutter.evidence import RuleVoice
 from newsclean.model import Block, Evidence, Verdict
+from newsclean.page.blocks import BODY, STRIP
 from newsclean.settings import Settings
 
 _NEWS_BIAS, _BIAS = 0.5, 0.0
@@ -32,6 +33,8 @@ _LINKED = 0.9
 """Share of a block's characters in links from which it is nothing but a link."""
 _ISLAND_WEIGHT = 4.0
 """Log-odds for the text of a page whose elements lack it, and against what its elements have instead."""
+_SITE_RULE = 8.0
+"""Log-odds by which a rule for the site is heard: more than the classifier says, less than a phrase."""
 _BYLINE = 0.35
 """Share of a line's letters that an author's name takes where the line is a byline."""
 _MOST_BYLINE = 12
@@ -119,7 +122,8 @@ def _judge(
         voices[row].append(other)
     if detail:
         _explained(voices, classifier.reasons(judged))
-    scores = judged.log_odds - (_NEWS_BIAS if "news" in hints.declares else _BIAS)
+    marked = _by_site_rule(blocks, voices)
+    scores = marked + judged.log_odds - (_NEWS_BIAS if "news" in hints.declares else _BIAS)
     if islands:
         scores = scores + _from_scripts(voices, len(blocks) - islands)
     if remembered:
@@ -155,6 +159,18 @@ def heard(page: Layout, rules: RuleVoice) -> list[tuple[Evidence, ...]]:
     }
     said = rules.speak(page.blocks, region, only)
     return [(*own, *box) for own, box in zip(said, boxes(page, said, rules.naming, region), strict=True)]
+
+
+def _by_site_rule(blocks: Sequence[Block], voices: Sequence[list[Evidence]]) -> Column:
+    """What rules for the page's site add to each block's log-odds: inside of the element that they name, or not."""
+    added = np.zeros(len(blocks), dtype=np.float32)
+    named = any(block.mark == BODY for block in blocks)
+    for row, block in enumerate(blocks):
+        if named or block.mark == STRIP:
+            weight = _SITE_RULE if block.mark == BODY else -_SITE_RULE
+            added[row] = weight
+            voices[row].append(Evidence(source="site-rule", label="paragraph", weight=weight))
+    return added
 
 
 def _from_scripts(voices: Sequence[list[Evidence]], first: int) -> Column:

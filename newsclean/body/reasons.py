@@ -20,6 +20,10 @@ _FOR_AND_AGAINST = {
     "classifier:neighbours": ("The blocks around it are article text.", "The blocks around it are no article text."),
     "classifier:place": ("It stands where article text stands.", "It stands where article text does not stand."),
     "engine:trafilatura": ("trafilatura takes it for the article.", "trafilatura leaves it out."),
+    "site-rule": (
+        "A rule for this site names its element as the body.",
+        "A rule for this site strips it, or names another element as the body.",
+    ),
     "structure:island": (
         "It is from the page's scripts, which hold the article.",
         "The article is in the page's scripts, and this is not from there.",
@@ -32,6 +36,7 @@ _MEANINGS = {
     "metadata:headline": "It repeats the headline.",
     "structure:bare-heading": "It is a heading whose section is gone.",
     "structure:lead": "It is the lead above the text.",
+    "structure:links-at-end": "It is a link behind the text, to another page.",
     "structure:menu": "It is an entry of a menu or of the page's foot.",
     "structure:other-article": "It belongs to another article on the same page.",
     "structure:repeated": "The page has the same text a second time.",

@@ -44,9 +44,9 @@ def command(
     """Explain for each block of a page why it was kept or dropped.
 
     Each block has a verdict: keep (the body), aside (headline, standfirst, captions and the like) or drop; a label, and
-    the evidence for it, with the reason that the rule gives. A terminal shows one line a block: + keep, ~ aside, - drop,
-    label, confidence, first words and the top reason; a pipe gets JSON Lines. With --block or --html, a file's blocks
-    also say what the classifier looked at.
+    the evidence for it, with the reason that the rule gives. A terminal shows one line a block: + keep, ~ aside or
+    - drop; label, confidence, first words and the top reason. A pipe gets JSON Lines. With --block or --html, the
+    blocks of a file also say what the classifier looked at.
 
     \b
     newsclean explain page.html
@@ -76,7 +76,7 @@ def command(
         with opened(html) as stream:
             stream.write(explain_page(extraction, settings).encode())
         note(f"newsclean: {len(extraction.blocks)} blocks in {html}")
-    if block is not None:
+    if block is not None and extraction.blocks:
         show_block(extraction, settings, block)
     elif html is None and extraction.blocks:
         show_verdicts(extraction, settings)

@@ -3,7 +3,7 @@
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from newsclean.cli.verdicts import MARKS, loudest, matched, verdict_records
+from newsclean.cli.verdicts import MARKS, loudest, matched, place, verdict_records
 
 if TYPE_CHECKING:
     from newsclean.model import Extraction
@@ -40,7 +40,8 @@ article:hover, article:focus { background: var(--faint); outline: 0; }
 .drop .text { font-size: .9rem; opacity: .7; }
 .keep + .keep { margin-top: .6rem; }
 mark { background: #f5c54266; color: inherit; }
-.why { visibility: hidden; pointer-events: none; position: absolute; z-index: 1; top: 100%; inset-inline: .3rem 0; padding: .5rem .8rem;
+.why { visibility: hidden; pointer-events: none; position: absolute;
+  z-index: 1; top: 100%; inset-inline: .3rem 0; padding: .5rem .8rem;
   font-size: .85rem; background: Canvas; border: 1px solid var(--of); box-shadow: 0 .3rem .8rem #0004; }
 article:hover > .why { visibility: visible; transition: visibility 0s .2s; }
 article:focus > .why { visibility: visible; pointer-events: auto; z-index: 3; }
@@ -52,8 +53,6 @@ td:first-child { text-align: end; font-variant-numeric: tabular-nums; white-spac
 @media (max-width: 40rem) { article { display: block; } td { display: inline; } tr { display: block; } }
 @media print { nav, .why { display: none !important; } }
 """
-_MOST_PATH = 6
-"""Elements of a path that are shown, from the block outwards."""
 
 
 def explain_page(extraction: "Extraction", settings: "Settings") -> str:
@@ -110,9 +109,7 @@ def _block(record: dict[str, Any]) -> str:
 
 def _why(record: dict[str, Any]) -> str:
     """All voices, the strongest first, and where the block stands."""
-    path = record["path"][-_MOST_PATH:]
-    shown = " › ".join(["…", *path] if len(path) < len(record["path"]) else path)
-    place = f'<p class="path">{escape(shown)}</p>' if shown else ""
+    where = f'<p class="path">{escape(shown)}</p>' if (shown := place(record)) else ""
     kept = f"<p>kept: <span dir='auto'>{escape(record['kept'])}</span></p>" if record["kept"] is not None else ""
     rows = "".join(
         f"<tr><td>{voice['weight']:+.1f}<td>{escape(voice['source'])}<td>{voice['label']}"
@@ -120,7 +117,7 @@ def _why(record: dict[str, Any]) -> str:
         for voice in loudest(record)
     )
     head = f"<p>block {record['block']}: {record['decision']}</p>"
-    return f'<div class="why" id="why{record["block"]}" role="tooltip">{head}{place}{kept}<table>{rows}</table></div>'
+    return f'<div class="why" id="why{record["block"]}" role="tooltip">{head}{where}{kept}<table>{rows}</table></div>'
 
 
 def _marked(record: dict[str, Any]) -> str:

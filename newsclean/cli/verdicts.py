@@ -16,6 +16,11 @@ _MATCHED = "reverse"
 _LONGEST = 480
 """Characters of a block that a line could hold on the widest terminal; the rest is not even measured."""
 
+_MOST_PATH = 6
+"""Elements around a block that are shown, the innermost ones."""
+_LONGEST_NAME = 80
+"""Characters of an element's id and classes that are shown."""
+
 
 def verdict_records(extraction: "Extraction", settings: "Settings") -> Iterator[dict[str, Any]]:
     """One record a block, in the page's order: what it is, what became of it, and all evidence.
@@ -54,7 +59,7 @@ def verdict_records(extraction: "Extraction", settings: "Settings") -> Iterator[
 
 
 def show_verdicts(extraction: "Extraction", settings: "Settings") -> None:
-    """One line a block on a terminal: number, mark, label, confidence, first words, top reason; JSON Lines in a pipe."""
+    """One line a block on a terminal: number, mark, label, confidence, first words, top reason; else JSON Lines."""
     records = verdict_records(extraction, settings)
     if not to_terminal():
         for record in records:
@@ -93,8 +98,7 @@ def show_block(extraction: "Extraction", settings: "Settings", number: int) -> N
     """
     record = next((r for r in verdict_records(extraction, settings) if r["block"] == number), None)
     if record is None:
-        there = f"{len(extraction.blocks)} blocks, the first is 0" if extraction.blocks else "no blocks"
-        raise UsageError(f"--block {number}: the page has {there}")
+        raise UsageError(f"--block {number}: the page has {len(extraction.blocks)} blocks, the first is 0")
     if not to_terminal():
         write_json(record)
         return
@@ -103,10 +107,12 @@ def show_block(extraction: "Extraction", settings: "Settings", number: int) -> N
 
     out = console()
     style = STYLES[record["decision"]]
-    head = f"{number} {MARKS[record['decision']]} {record['decision']}: {record['label']}, {record['confidence']:.0%} sure"
+    head = (
+        f"{number} {MARKS[record['decision']]} {record['decision']}: {record['label']}, {record['confidence']:.0%} sure"
+    )
     out.print(Text(head, style))
-    if record["path"]:
-        out.print(Text(printable(" › ".join(record["path"])), "dim"))
+    if where := place(record):
+        out.print(Text(printable(where), "dim"))
     text = Text(printable(record["text"]))
     for voice in record["evidence"]:
         if voice["span"]:
@@ -130,6 +136,14 @@ def show_block(extraction: "Extraction", settings: "Settings", number: int) -> N
 def loudest(record: dict[str, Any]) -> list[dict[str, Any]]:
     """The voices of a record, the strongest first."""
     return sorted(record["evidence"], key=lambda voice: -abs(voice["weight"]))
+
+
+def place(record: dict[str, Any]) -> str:
+    """The innermost elements around a block; empty for a text without a page."""
+    parts = [
+        part if len(part) <= _LONGEST_NAME else f"{part[:_LONGEST_NAME]}…" for part in record["path"][-_MOST_PATH:]
+    ]
+    return " › ".join(["…", *parts] if len(parts) < len(record["path"]) else parts)
 
 
 def matched(record: dict[str, Any], voice: dict[str, Any]) -> str:

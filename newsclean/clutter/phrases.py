@@ -1,22 +1,35 @@
-"""Which phrases of the text rules stand in a block: an index by first and last word, so that few are tried."""
+"""Which phrases of the text rules stand in a block."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
+from newsclean.clutter.filed import Filed, Keys
+from newsclean.clutter.filing import Entry, Filing, Phrase, keys_of
+from newsclean.clutter.grammar import Grammar, Items
+from newsclean.clutter.reader import Reader
 from newsclean.clutter.rules import PLACES, Place, Rule, max_words
-from newsclean.clutter.template import Template
-from newsclean.clutter.words import Words
+from newsclean.clutter.words import SYMBOLS, ends_sentence, spans
 
-_ANY = ""
-"""Key of the phrases that can begin (or end) with any word."""
 _PROMPT_WORDS = 10
 """Words within which the colon of a prompt stands: ``Read also: …``."""
 _SINGLES = 4
 """Words of one character among the first eight from which a text is in a script without spaces."""
+_LONGEST_WORD = 16
+"""Characters to the word above which a text is surely longer than any phrase's limit of words."""
+_SIGNS = frozenset(SYMBOLS)
+_PROSE_COST = 20.0
+"""What it costs to look for a word that stands once in the examples of prose; a word that never does costs 1."""
+_CLUTTER_COST = 2.0
+"""The same for a word that stands once in the examples of clutter."""
+_SIGN_COST = 500.0
+_START = frozenset((0,))
+_ORDER = attrgetter("order")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Hit:
     """A phrase of a rule that stands in a text."""
 
@@ -26,99 +39,141 @@ class Hit:
     """The characters of the text that it takes."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    """A phrase in the index."""
-
-    rule: Rule
-    template: Template
-    limit: int
-    """Most words of a block that it is looked for in."""
-
-
 class PhraseIndex:
     """The phrases of all text rules."""
 
-    def __init__(self, rules: Iterable[Rule]) -> None:
-        self._by_first: dict[Place, dict[str, list[_Entry]]] = {place: defaultdict(list) for place in PLACES}
-        self._by_last: dict[Place, dict[str, list[_Entry]]] = {place: defaultdict(list) for place in PLACES}
-        self._longest = 0
-        for rule in rules:
-            for place, templates in rule.templates.items():
-                limit = max_words(rule, place)
-                self._longest = max(self._longest, 2 * limit)
-                for template in templates:
-                    entry = _Entry(rule, template, limit)
-                    by_last = place == "end" or (place == "whole" and not template.first)
-                    index = self._by_last[place] if by_last else self._by_first[place]
-                    for key in (template.last if by_last else template.first) or {_ANY}:
-                        index[key].append(entry)
+    def __init__(self, rules: Iterable[Rule], filed: Filed | None = None) -> None:
+        """``filed``: what :meth:`filed` of an index of the same rules gave."""
+        self._rules = tuple(rule for rule in rules if rule.templates)
+        self._longest = 2 * max((max_words(rule, place) for rule in self._rules for place in rule.templates), default=0)
+        self._reader = Reader()
+        grammars = [template.grammar for rule in self._rules for of in rule.templates.values() for template in of]
+        self.grammar = grammars[0] if grammars else Grammar()
+        phrases = [
+            (rule, place, of) for place in PLACES for rule in self._rules for of in rule.templates.get(place, ())
+        ]
+        if filed is None:
+            self._entries, self._keys = self._file(phrases)
+        else:
+            sets = [frozenset([filed.words[number] for number in numbers]) for numbers in filed.sets]
+            self._entries = [
+                Entry.read(order, phrase, self.grammar, known, sets)
+                for order, (phrase, known) in enumerate(zip(phrases, filed.phrases, strict=True))
+            ]
+            self._keys = filed.without, filed.signed
+        self._without, self._signed = (Filing(self._entries, keys) for keys in self._keys)
+
+    def _file(self, phrases: Iterable[Phrase]) -> tuple[list[Entry], tuple[Keys, Keys]]:
+        cost, grammar = _costs(self._rules, self._reader), self.grammar
+        entries = [Entry.of(order, phrase, grammar, cost) for order, phrase in enumerate(phrases)]
+        # What asks for a sign without fail cannot stand in a text without any.
+        unsigned = [
+            entry for entry in entries if not any(words <= _SIGNS for words in grammar.needed(entry.items, cost))
+        ]
+        return entries, (keys_of(unsigned, cost), keys_of([entry for entry in entries if entry.signs], cost))
+
+    def filed(self) -> Filed:
+        """How the phrases are filed: makes another index of the same rules quickly."""
+        sets: dict[frozenset[str], int] = {}
+        phrases = [entry.filed(sets) for entry in self._entries]
+        words = {word: number for number, word in enumerate(sorted(frozenset().union(*sets)))}
+        numbers = [tuple(sorted([words[word] for word in each])) for each in sets]
+        return Filed(phrases, list(words), numbers, *self._keys)
 
     @property
     def longest(self) -> int:
         """Number of words above which no phrase is looked for."""
         return self._longest
 
-    def find(self, text: Words, kind: str = "paragraph") -> Iterator[Hit]:
-        """Every phrase that stands in the text, by place: whole, start, end, part."""
-        length = len(text)
-        if not length or length > self._longest:
-            return
-        # In a script without spaces a word has about two characters.
-        single = sum(1 for start, end in text.spans[:8] if end - start == 1) > _SINGLES
-        counted = (length + 1) // 2 if single else length
-        plain = text.plain.split(" ")[1:]
-        signs = text.signs.split(" ")[1:] if text.signs != text.plain else plain
-        present = {*plain, *signs}
-        for place in PLACES:
-            for entry in self._candidates(place, plain, signs):
-                rule, template = entry.rule, entry.template
-                if counted > entry.limit or (rule.kinds and kind not in rule.kinds):
-                    continue
-                if template.least > len(signs) or (place == "whole" and template.most < length):
-                    continue
-                other = template.first if place == "end" else template.last
-                if other and other.isdisjoint(present):
-                    continue
-                if rule.unended and place in ("start", "whole") and text.ended and ":" not in signs[:_PROMPT_WORDS]:
-                    continue
-                hit = _try(entry, place, text, plain, signs)
-                if hit is not None:
-                    yield hit
+    def find(self, text: str, kind: str = "paragraph") -> list[Hit]:
+        """Every phrase that stands in the text, the longest match of each: by place (whole, start, end, part), then as
+        the rules come."""
+        if len(text) > self._longest * _LONGEST_WORD:
+            return []
+        signs = self._reader.read(text)
+        if not signs:
+            return []
+        if _SIGNS.isdisjoint(signs):
+            plain = signs
+            tried = [(entry, plain) for entry in self._without.likely(plain)]
+        else:
+            plain = [word for word in signs if word not in _SIGNS]
+            if not plain:
+                return []
+            tried = [(entry, plain) for entry in self._without.likely(plain) if not entry.signs]
+            tried += [(entry, signs) for entry in self._signed.likely(signs)]
+        if not tried or len(plain) > self._longest:
+            return []
+        found: dict[Entry, tuple[int, int, bool]] = {}
+        for entry, read in tried:
+            if entry not in found and (match := self._match(entry, read)):
+                found[entry] = (*match, read is signs)
+        return _hits(found, text, kind, plain, signs) if found else []
 
-    def _candidates(self, place: Place, plain: list[str], signs: list[str]) -> Iterator[_Entry]:
-        """The phrases that can stand there, by the word that they must begin or end with."""
-        by_first, by_last = self._by_first[place], self._by_last[place]
+    def _match(self, entry: Entry, read: Sequence[str]) -> tuple[int, int] | None:
+        """The first word of the longest match and the one behind its last; None for none."""
+        length = len(read)
+        place = entry.place
+        if place == "whole":
+            return (0, length) if length in self.grammar.ends(entry.items, read, _START) else None
         if place == "part":
-            for key in (*sorted({*plain, *signs} & by_first.keys()), _ANY):
-                yield from by_first.get(key, ())
-            return
-        for index, end in ((by_first, 0), (by_last, -1)):
-            if index:
-                yield from index.get(plain[end], ())
-                if signs[end] != plain[end]:
-                    yield from index.get(signs[end], ())
-                yield from index.get(_ANY, ())
+            return self._match_part(entry.items, read)
+        if place == "end":
+            ends = self.grammar.ends(entry.items, read[::-1], _START)
+            return (length - max(ends), length) if ends else None
+        ends = self.grammar.ends(entry.items, read, _START)
+        return (0, max(ends)) if ends else None
 
-
-def _try(entry: _Entry, place: Place, text: Words, plain: list[str], signs: list[str]) -> Hit | None:
-    template = entry.template
-    if template.signs:
-        subject, spans, listed = text.signs, text.sign_spans, signs
-    else:
-        subject, spans, listed = text.plain, text.spans, plain
-    if place == "whole":
-        if len(listed) > template.most or (template.last and listed[-1] not in template.last):
+    def _match_part(self, items: Items, read: Sequence[str]) -> tuple[int, int] | None:
+        first = self.grammar.first(items)
+        starts = [place for place, word in enumerate(read) if first is None or word in first]
+        ends = self.grammar.ends(items, read, set(starts))
+        if not ends:
             return None
-        found = template.whole.match(subject)
-    elif place == "start":
-        found = template.start.match(subject)
-    elif place == "end":
-        found = template.end.search(subject)
-    else:
-        found = template.start.search(subject)
-    if found is None:
-        return None
-    first = subject.count(" ", 0, found.start() + 1) - 1
-    last = subject.count(" ", 0, found.end()) - 1
-    return Hit(entry.rule, place, (spans[first][0], spans[last][1]))
+        # The first place from which it stands there is halved for: what stands from some places stands from more.
+        at = bisect_left(
+            range(len(starts)), True, key=lambda k: bool(self.grammar.ends(items, read, set(starts[: k + 1])))
+        )
+        return starts[at], max(self.grammar.ends(items, read, {starts[at]}))
+
+
+def _hits(
+    found: dict[Entry, tuple[int, int, bool]], text: str, kind: str, plain: Sequence[str], signs: Sequence[str]
+) -> list[Hit]:
+    """The matches whose rules are about such a block."""
+    length = len(plain)
+    places: dict[bool, list[tuple[int, int]]] = {}
+    hits = []
+    for entry in sorted(found, key=_ORDER) if len(found) > 1 else found:
+        rule = entry.rule
+        if length > entry.limit and (length > 2 * entry.limit or (_counted(text) > entry.limit)):
+            continue
+        if rule.kinds and kind not in rule.kinds:
+            continue
+        at_start = entry.place in ("start", "whole")
+        if rule.unended and at_start and ":" not in signs[:_PROMPT_WORDS] and ends_sentence(text):
+            continue
+        first, behind, with_signs = found[entry]
+        if with_signs not in places:
+            places[with_signs] = spans(text, with_signs)
+        known = places[with_signs]
+        hits.append(Hit(rule, entry.place, (known[first][0], known[behind - 1][1])))
+    return hits
+
+
+def _counted(text: str) -> int:
+    """Words of a text; in a script without spaces two characters are a word."""
+    found = spans(text, signs=False)
+    single = sum(1 for start, end in found[:8] if end - start == 1) > _SINGLES
+    return (len(found) + 1) // 2 if single else len(found)
+
+
+def _costs(rules: Sequence[Rule], reader: Reader) -> Callable[[str], float]:
+    """How much it costs to file a phrase under a word: how often texts that do not have the phrase have the word."""
+    prose = Counter(word for rule in rules for text in rule.no_match for word in reader.read(text))
+    clutter = Counter(word for rule in rules for text in rule.match for word in reader.read(text))
+
+    def cost(word: str) -> float:
+        return 1.0 + _PROSE_COST * prose[word] + _CLUTTER_COST * clutter[word] + _SIGN_COST * (word in _SIGNS)
+
+    return cost

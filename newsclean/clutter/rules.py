@@ -12,11 +12,17 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
+from newsclean.clutter.filed import Filed
+from newsclean.clutter.grammar import Grammar
 from newsclean.clutter.template import Template, Templates
 from newsclean.errors import RulesError
-from newsclean.model import LABELS, Kind
+from newsclean.labels import LABELS
+from newsclean.model import Kind
+
+if TYPE_CHECKING:
+    from newsclean.clutter.sites import SiteRule
 
 Scope = Literal["text", "attribute", "link", "structure"]
 Place = Literal["whole", "start", "end", "part"]
@@ -32,9 +38,9 @@ _STRINGS = ("match", "no_match", "whole", "start", "end", "part", "tokens", "url
 _KEYS = frozenset({"id", "label", "scope", "why", "weight", "max_words", "section", "cut", "unended", *_STRINGS})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Rule:
-    """One rule."""
+    """One rule. Two rules are the same if they are one object."""
 
     id: str
     """Language or ``any``, a dot and a slug: ``en.read-counter``."""
@@ -79,6 +85,10 @@ class RuleSet:
     """First 16 hexadecimal digits of the SHA-256 over the files."""
     states: frozenset[str] = frozenset()
     """First words of class names that tell a state (``has-caption``, ``no-comments``), not what is inside."""
+    sites: "tuple[SiteRule, ...]" = ()
+    """Rules for single sites; newsclean brings none."""
+    filed: Filed | None = None
+    """How the phrases are filed, where that is known already; absent where it must be worked out."""
 
     def by_id(self, rule_id: str) -> Rule | None:
         """The rule of that id; None where there is none."""
@@ -89,9 +99,20 @@ class RuleSet:
 def load(extra: tuple[str, ...] = ()) -> RuleSet:
     """The rules that newsclean brings and those of further files. Raises RulesError.
 
-    A rule of a further file with the id of an earlier one takes its place.
+    A rule of a further file with the id of an earlier one takes its place. Without further files the rules are read
+    from their compiled form, where there is one and it is of these very files.
     """
-    sources = [(name, text) for name, text in _carried()]
+    from newsclean.clutter.compiled import read_compiled
+
+    sources = carried()
+    if not extra and (known := read_compiled(digest_of(sources))) is not None:
+        return known
+    return compile_rules(sources, extra)
+
+
+def compile_rules(carried: Iterable[tuple[str, bytes]], extra: Sequence[str] = ()) -> RuleSet:
+    """The rules of the files that newsclean brings, given with their texts, and of further ones. Raises RulesError."""
+    sources = list(carried)
     for name in extra:
         try:
             sources.append((name, Path(name).read_bytes()))
@@ -99,34 +120,45 @@ def load(extra: tuple[str, ...] = ()) -> RuleSet:
             raise RulesError(f"{name}: rule file not readable: {problem.strerror}") from None
     shared: dict[str, Sequence[str]] = {}
     rules: dict[str, Rule] = {}
-    digest = hashlib.sha256()
-    for name, text in sources:
-        digest.update(hashlib.sha256(text).digest())
-        document = _document(name, text)
+    documents = [(name, _document(name, text)) for name, text in sources]
+    for name, document in documents:
         if document.get("language") == "any":
             shared.update(_sets(name, document))
-    for position, (name, text) in enumerate(sources):
+    grammar = Grammar()
+    sites: list[SiteRule] = []
+    for position, (name, document) in enumerate(documents):
+        sites += _sites(name, document)
         own = position >= len(sources) - len(extra)
-        for rule in read_rules(name, text, shared):
+        for rule in _rules(name, document, shared, grammar):
             if rule.id in rules and not own:
                 raise RulesError(f"{name}: rule {rule.id!r} is already in {rules[rule.id].file}")
             rules[rule.id] = rule
-    return RuleSet(tuple(rules.values()), digest.hexdigest()[:16], frozenset(shared.get(STATES, ())))
+    return RuleSet(tuple(rules.values()), digest_of(sources), frozenset(shared.get(STATES, ())), tuple(sites))
 
 
-def read_rules(name: str, text: bytes, shared: Mapping[str, Sequence[str]]) -> list[Rule]:
-    """The rules of one file; ``shared`` are the word sets of other files. Raises RulesError."""
-    document = _document(name, text)
+def read_rules(
+    name: str, text: bytes, shared: Mapping[str, Sequence[str]], grammar: Grammar | None = None
+) -> list[Rule]:
+    """The rules of one file; ``shared`` are the word sets of other files. Raises RulesError.
+
+    ``grammar`` takes up what the phrases of several files have in common.
+    """
+    return _rules(name, _document(name, text), shared, grammar)
+
+
+def _rules(
+    name: str, document: Mapping[str, Any], shared: Mapping[str, Sequence[str]], grammar: Grammar | None
+) -> list[Rule]:
     language = document.get("language")
     if not isinstance(language, str):
         raise RulesError(f"{name}: the file must say its language, or language = 'any'")
-    unknown = set(document) - {"language", "words", "rule"}
+    unknown = set(document) - {"language", "words", "rule", "site"}
     if unknown:
-        raise RulesError(f"{name}: unknown key {min(unknown)!r}; there are language, words and rule")
+        raise RulesError(f"{name}: unknown key {min(unknown)!r}; there are language, words, rule and site")
     entries = document.get("rule", [])
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise RulesError(f"{name}: rule must be tables: [[rule]]")
-    templates = Templates({**shared, **_sets(name, document)})
+    templates = Templates({**shared, **_sets(name, document)}, grammar)
     rules = [_rule(name, language, entry, templates) for entry in entries]
     seen: set[str] = set()
     for rule in rules:
@@ -136,11 +168,19 @@ def read_rules(name: str, text: bytes, shared: Mapping[str, Sequence[str]]) -> l
     return rules
 
 
-def _carried() -> Iterable[tuple[str, bytes]]:
+def carried() -> list[tuple[str, bytes]]:
+    """The rule files that newsclean brings, with their names, in their order."""
     folder = files("newsclean.clutter") / "data"
-    for entry in sorted(folder.iterdir(), key=lambda item: item.name):
-        if entry.name.endswith(".toml"):
-            yield entry.name, entry.read_bytes()
+    found = [entry for entry in folder.iterdir() if entry.name.endswith(".toml")]
+    return [(entry.name, entry.read_bytes()) for entry in sorted(found, key=lambda entry: entry.name)]
+
+
+def digest_of(sources: Iterable[tuple[str, bytes]]) -> str:
+    """What RuleSet.digest is for these files."""
+    digest = hashlib.sha256()
+    for _, text in sources:
+        digest.update(hashlib.sha256(text).digest())
+    return digest.hexdigest()[:16]
 
 
 def _document(name: str, text: bytes) -> dict[str, Any]:
@@ -158,6 +198,17 @@ def _sets(name: str, document: Mapping[str, Any]) -> dict[str, Sequence[str]]:
         if not isinstance(value, list) or not value or not all(isinstance(item, str) for item in value):
             raise RulesError(f"{name}: words.{key} must be a list of strings")
     return dict(sets)
+
+
+def _sites(name: str, document: Mapping[str, Any]) -> "list[SiteRule]":
+    entries = document.get("site", [])
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        raise RulesError(f"{name}: site must be tables: [[site]]")
+    if not entries:
+        return []
+    from newsclean.clutter.sites import read_site
+
+    return [read_site(name, number, entry) for number, entry in enumerate(entries, 1)]
 
 
 def _rule(name: str, language: str, entry: Mapping[str, Any], templates_of: Templates) -> Rule:

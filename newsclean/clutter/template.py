@@ -12,106 +12,101 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
 
-from newsclean.clutter.words import NUMBER, SYMBOLS, words
+from newsclean.clutter.grammar import Grammar, Items
+from newsclean.clutter.words import NUMBER, words
 from newsclean.errors import RulesError
 
-_SIGN = re.compile(rf" \\?[{re.escape(SYMBOLS)}]")
 _GAP = re.compile(r"\{(\d+)-(\d+)\}")
 _PART = re.compile(r"\{n\}|\{(\d+)-(\d+)\}|<([\w-]+)>|[()\[\]|]|[^(){}\[\]<>|]+")
 _MAX_GAP = 30
+"""Most words of any kind in a row."""
+_MOST_NESTED = 20
+"""Brackets and sets inside each other."""
+_MOST_DIGIT_GROUPS = 3
+"""A number can be written in so many groups of digits: ``1 234 567``."""
 NUMBER_SUFFIXES = "number-suffixes"
 """The set of short forms of thousand and million that may follow a number."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Template:
-    """One template, ready to match. ``first`` and ``last`` are the words that a match can begin and end with."""
+    """One template, read: what it says stands in ``items``, see :mod:`newsclean.clutter.grammar`."""
 
     source: str
-    regex: str
-    first: frozenset[str]
-    """Empty where a match can begin with any word."""
-    last: frozenset[str]
-    """Empty where a match can end with any word."""
+    items: Items
     signs: bool
     """Whether it asks for a sign, so that signs count as words."""
-    least: int
-    """Fewest words of a text that it matches as a whole."""
-    most: int
-    """Most words of a text that it matches as a whole."""
+    grammar: Grammar = field(compare=False, repr=False)
+    """Holds the choices that ``items`` names."""
 
-    @cached_property
-    def whole(self) -> re.Pattern[str]:
-        """Matches a text that is nothing else."""
-        return re.compile(self.regex + r"\Z")
+    @property
+    def first(self) -> frozenset[str]:
+        """Words that a match can begin with; empty where that is any word."""
+        return self.grammar.first(self.items) or frozenset()
 
-    @cached_property
-    def start(self) -> re.Pattern[str]:
-        """Matches from a place onward, up to the end of a word."""
-        return re.compile(self.regex + r"(?= |\Z)")
+    @property
+    def last(self) -> frozenset[str]:
+        """Words that a match can end with; empty where that is any word."""
+        return self.grammar.last(self.items) or frozenset()
 
-    @cached_property
-    def end(self) -> re.Pattern[str]:
-        """Finds it at the end of a text."""
-        return re.compile(f"(?:{self.regex})\\Z")
+    @property
+    def least(self) -> int:
+        """Fewest words that a match has."""
+        return self.grammar.lengths(self.items)[0]
 
-
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    """A part of a template: its expression, and the words at its two ends; None stands for any word."""
-
-    regex: str
-    first: frozenset[str] | None
-    last: frozenset[str] | None
-    optional: bool = False
-    least: int = 0
-    most: int = 0
-
-
-_NOTHING: frozenset[str] = frozenset()
-_IGNORED = _Piece("", _NOTHING, _NOTHING, True)
-"""A part of a template that holds signs alone which do not count."""
+    @property
+    def most(self) -> int:
+        """Most words that a match has."""
+        return self.grammar.lengths(self.items)[1]
 
 
 class Templates:
     """The templates of one file. The word sets are read when a template first names them."""
 
-    def __init__(self, sets: Mapping[str, Sequence[str]]) -> None:
+    def __init__(self, sets: Mapping[str, Sequence[str]], grammar: Grammar | None = None) -> None:
+        """``grammar``: takes the choices up; several files may share one."""
+        self.grammar = grammar or Grammar()
         self._sets = sets
-        self._known: dict[str, _Piece] = {}
+        self._known: dict[str, Items | None] = {}
         self._open: list[str] = []
+        self._depth = 0
 
     def compile(self, source: str) -> Template:
         """Read a template. Raises RulesError with the place of what it cannot read."""
-        piece = self._read(source)
-        if piece.optional:
+        items = self._read(source)
+        if items is None or self.grammar.empty(items):
             raise RulesError(f"{source!r}: it would match an empty text")
-        return Template(
-            source=source,
-            regex=piece.regex,
-            first=piece.first or _NOTHING,
-            last=piece.last or _NOTHING,
-            signs=_SIGN.search(piece.regex) is not None,
-            least=piece.least,
-            most=piece.most,
-        )
+        return Template(source, items, self.grammar.signs(items), self.grammar)
 
-    def _read(self, source: str) -> _Piece:
+    def _read(self, source: str) -> Items | None:
+        """What a template says; None where it holds signs alone that do not count."""
         parts = _split(source)
         if len(parts) == 1:
             return self._piece(parts[0], source)
-        piece, rest = self._alternatives(parts, 0, source, closing="")
+        items, rest = self._alternatives(parts, 0, source, closing="")
         if rest is not None:
             raise RulesError(f"{source!r}: a bracket is closed that was not opened")
-        return piece
+        return items
 
-    def _alternatives(self, parts: Sequence[str], place: int, source: str, closing: str) -> tuple[_Piece, int | None]:
+    def _alternatives(
+        self, parts: Sequence[str], place: int, source: str, closing: str
+    ) -> tuple[Items | None, int | None]:
         """Read ``a|b c`` up to the closing bracket; the place behind it, or None at the end of the template."""
-        branches: list[_Piece] = []
-        sequence: list[_Piece] = []
+        if self._depth >= _MOST_NESTED:
+            raise RulesError(f"{source!r}: more than {_MOST_NESTED} brackets and sets inside each other")
+        self._depth += 1
+        try:
+            return self._read_alternatives(parts, place, source, closing)
+        finally:
+            self._depth -= 1
+
+    def _read_alternatives(
+        self, parts: Sequence[str], place: int, source: str, closing: str
+    ) -> tuple[Items | None, int | None]:
+        branches: list[Items | None] = []
+        sequence: list[Items | None] = []
         while place < len(parts):
             part = parts[place]
             place += 1
@@ -123,53 +118,52 @@ class Templates:
                 if behind is None:
                     raise RulesError(f"{source!r}: a bracket is not closed")
                 place = behind
-                if part == "[":
-                    inner = _Piece(f"(?:{inner.regex})?", inner.first, inner.last, True, 0, inner.most)
-                sequence.append(inner)
+                sequence.append(inner if part == "(" else self.grammar.choice((inner or (), ())))
             elif part in (")", "]"):
                 if part != closing:
                     raise RulesError(f"{source!r}: {part!r} closes nothing")
                 branches.append(_sequence(sequence))
-                return _choice(branches), place
+                return self._choice(branches), place
             else:
                 sequence.append(self._piece(part, source))
         if closing:
-            return _Piece("", None, None), None
+            return (), None
         branches.append(_sequence(sequence))
-        return _choice(branches), None
+        return self._choice(branches), None
 
-    def _piece(self, part: str, source: str) -> _Piece:
-        if part in self._known:
-            return self._known[part]
-        if part == "{n}":
-            piece = self._number()
-        elif gap := _GAP.fullmatch(part):
-            low, high = int(gap[1]), int(gap[2])
-            if not low <= high <= _MAX_GAP:
-                raise RulesError(f"{source!r}: a gap may take {_MAX_GAP} words at most, the smaller number first")
-            piece = _Piece(rf"(?: [^ ]+){{{low},{high}}}", None, None, low == 0, low, high)
-        elif part.startswith("<"):
-            piece = self._set(part[1:-1], source)
-        else:
-            piece = _literal(part)
-        self._known[part] = piece
-        return piece
+    def _choice(self, branches: Sequence[Items | None]) -> Items | None:
+        # A branch of signs that do not count, as in (kr|€), is no way to leave the group out.
+        known = [branch for branch in branches if branch is not None]
+        return self.grammar.choice(known) if known else None
 
-    def _number(self) -> _Piece:
-        suffixes = [words(word).plain for word in self._sets.get(NUMBER_SUFFIXES, ())]
-        suffix = f"(?:{'|'.join(map(re.escape, suffixes))})?" if suffixes else ""
-        ends = frozenset([NUMBER, *(word.split(" ")[-1] for word in suffixes)])
-        # Up to three groups of digits: 1 234 567.
-        return _Piece(rf"(?: {NUMBER}){{1,3}}{suffix}", frozenset([NUMBER]), ends, False, 1, 6)
+    def _piece(self, part: str, source: str) -> Items | None:
+        if part not in self._known:
+            if part == "{n}":
+                piece: Items | None = self._number()
+            elif gap := _GAP.fullmatch(part):
+                piece = _gap(int(gap[1]), int(gap[2]), source)
+            elif part.startswith("<"):
+                piece = self._set(part[1:-1], source)
+            else:
+                piece = _literal(part)
+            self._known[part] = piece
+        return self._known[part]
 
-    def _set(self, name: str, source: str) -> _Piece:
+    def _number(self) -> Items:
+        suffixes = [tuple(words(word).plain.split()) for word in self._sets.get(NUMBER_SUFFIXES, ())]
+        more: Items = ()
+        for _ in range(_MOST_DIGIT_GROUPS - 1):
+            more = self.grammar.choice(((NUMBER, *more), ()))
+        return (NUMBER, *more, *self.grammar.choice((*suffixes, ())))
+
+    def _set(self, name: str, source: str) -> Items | None:
         if name not in self._sets:
             raise RulesError(f"{source!r}: no set {name!r} in [words]")
         if name in self._open:
             raise RulesError(f"{source!r}: the set {name!r} contains itself")
         self._open.append(name)
         try:
-            return _choice([self._read(phrase) for phrase in self._sets[name]])
+            return self._choice([self._read(phrase) for phrase in self._sets[name]])
         finally:
             self._open.pop()
 
@@ -186,57 +180,18 @@ def _split(source: str) -> list[str]:
     return parts
 
 
-def _literal(part: str) -> _Piece:
+def _gap(low: int, high: int, source: str) -> Items:
+    if not low <= high <= _MAX_GAP:
+        raise RulesError(f"{source!r}: a gap may take {_MAX_GAP} words at most, the smaller number first")
+    return ((low, high),) if high else ()
+
+
+def _literal(part: str) -> Items | None:
     bare = part.replace(" ", "")
     found = part.lower().split() if bare.isascii() and bare.isalpha() else words(part).signs.split()
-    if not found:
-        return _IGNORED
-    regex = " " + re.escape(" ".join(found)).replace("\\ ", " ")
-    return _Piece(regex, frozenset([found[0]]), frozenset([found[-1]]), False, len(found), len(found))
+    return tuple(found) or None
 
 
-def _sequence(pieces: Sequence[_Piece]) -> _Piece:
-    if len(pieces) > 1:
-        pieces = [piece for piece in pieces if piece is not _IGNORED] or pieces[:1]
-    if len(pieces) == 1:
-        return pieces[0]
-    return _Piece(
-        "".join([piece.regex for piece in pieces]),
-        _ends([(piece.first, piece.optional) for piece in pieces]),
-        _ends([(piece.last, piece.optional) for piece in reversed(pieces)]),
-        all(piece.optional for piece in pieces),
-        sum([piece.least for piece in pieces]),
-        sum([piece.most for piece in pieces]),
-    )
-
-
-def _ends(pieces: Sequence[tuple[frozenset[str] | None, bool]]) -> frozenset[str] | None:
-    """The words that a sequence can begin with, its pieces given from that end."""
-    found = _NOTHING
-    for words_of, optional in pieces:
-        if words_of is None:
-            return None
-        found = found | words_of if found else words_of
-        if not optional:
-            break
-    return found
-
-
-def _choice(branches: Sequence[_Piece]) -> _Piece:
-    # A branch of signs that do not count, as in (kr|€), is no way to leave the group out.
-    branches = [branch for branch in branches if branch is not _IGNORED] or branches[:1]
-    if len(branches) == 1:
-        return branches[0]
-    return _Piece(
-        "(?:" + "|".join([branch.regex for branch in branches]) + ")",
-        _union([branch.first for branch in branches]),
-        _union([branch.last for branch in branches]),
-        any(branch.optional for branch in branches),
-        min([branch.least for branch in branches]),
-        max([branch.most for branch in branches]),
-    )
-
-
-def _union(ends: Sequence[frozenset[str] | None]) -> frozenset[str] | None:
-    known = [words_of for words_of in ends if words_of is not None]
-    return None if len(known) < len(ends) else _NOTHING.union(*known)
+def _sequence(pieces: Sequence[Items | None]) -> Items | None:
+    known = [piece for piece in pieces if piece is not None]
+    return tuple([item for piece in known for item in piece]) if known or not pieces else None

@@ -19,6 +19,9 @@ _WORD = re.compile(
     rf"|(?:[^\W\d_{_SINGLE}][{_MARKS}]*)+(?:['’](?:[^\W\d_{_SINGLE}][{_MARKS}]*)+)*"
     rf"|(?P<symbol>[{SYMBOLS}：＃＠])"
 )
+_UNSPACED = re.compile(f"[{_SINGLE}]")
+_LONGEST_UNSPACED = 4
+"""Characters of a word in a script without spaces."""
 _STOPS = (".", "。", "।", "؟", "!")
 _CLOSING = " \"'”’»)]"
 NUMBER = "0"
@@ -53,7 +56,39 @@ def fold(word: str) -> str:
     """The form in which two spellings of a word are the same: NFKC, case, dotless i, Arabic and Devanagari marks."""
     if word.isascii():
         return word.lower()
-    return unicodedata.normalize("NFKC", word.replace("İ", "i")).casefold().translate(_FOLD)
+    # a few letters have a space in their normal form
+    return unicodedata.normalize("NFKC", word.replace("İ", "i")).replace(" ", "").casefold().translate(_FOLD)
+
+
+def is_short(text: str) -> bool:
+    """Whether a phrase is one word; in a script without spaces, whether it has as few characters as a word has."""
+    return len(text) <= _LONGEST_UNSPACED if _UNSPACED.search(text) else " " not in text
+
+
+def is_one_word(text: str) -> bool:
+    """Whether a text is one word and nothing else, by a quick look: letters alone, of a script with spaces."""
+    return text.isalpha() and (text.isascii() or _UNSPACED.search(text) is None)
+
+
+def listed(text: str) -> list[str]:
+    """The words of a text with the signs of SYMBOLS: what ``words(text).signs`` has, as a list."""
+    return [
+        NUMBER if kind == "number" else unicodedata.normalize("NFKC", found[0]) if kind == "symbol" else fold(found[0])
+        for found in _WORD.finditer(text)
+        for kind in (found.lastgroup,)
+    ]
+
+
+def spans(text: str, signs: bool) -> list[tuple[int, int]]:
+    """Where each word lies in the text; with ``signs`` those of SYMBOLS count as words."""
+    if signs:
+        return [found.span() for found in _WORD.finditer(text)]
+    return [found.span() for found in _WORD.finditer(text) if found.lastgroup != "symbol"]
+
+
+def ends_sentence(text: str) -> bool:
+    """Whether a text ends with a full stop, as sentences do and titles do not."""
+    return text.rstrip(_CLOSING).endswith(_STOPS)
 
 
 def words(text: str, limit: int = 0) -> Words:
@@ -77,4 +112,4 @@ def words(text: str, limit: int = 0) -> Words:
             break
     joined = "".join([f" {word}" for word in plain])
     with_signs = joined if len(signs) == len(plain) else "".join([f" {word}" for word in signs])
-    return Words(joined, with_signs, tuple(spans), tuple(sign_spans), text.rstrip(_CLOSING).endswith(_STOPS))
+    return Words(joined, with_signs, tuple(spans), tuple(sign_spans), ends_sentence(text))

@@ -1,8 +1,9 @@
 """Tree -> Block[]: every visible piece of text, in reading order, each in its smallest block element."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import cast
 
 from lxml import etree
@@ -54,6 +55,8 @@ _LINE_BREAK = re.compile(r"\n")
 _LINED_TAGS = frozenset("td th center body".split())
 """Elements in which old pages end every line with one <br>; elsewhere one is a line break inside a paragraph."""
 _MENUS = ("nav", "footer")
+BODY, STRIP = "body", "strip"
+_NO_MARKS: Mapping[_Element, str] = MappingProxyType({})
 _MAX_DEPTH = 200
 """Steps of a path that are kept: real pages have 10 to 40."""
 _MAX_NAME = 200
@@ -74,6 +77,7 @@ class _Box:
     level: int
     hidden: bool
     menu: bool
+    mark: str
 
 
 @dataclass(slots=True)
@@ -133,6 +137,7 @@ class _Builder:
                     nodes=box.nodes,
                     hidden=box.hidden,
                     menu=box.menu,
+                    mark=box.mark,
                     em_chars=min(len(piece), self.em),
                     strong_chars=min(len(piece), self.strong),
                 )
@@ -145,18 +150,18 @@ class _Builder:
         self.em = self.strong = 0
 
 
-def blocks_of(root: _Element) -> tuple[Block, ...]:
+def blocks_of(root: _Element, marks: Mapping[_Element, str] = _NO_MARKS) -> tuple[Block, ...]:
     """The blocks below ``root``; the tree is only read. Depth costs no recursion.
 
     Text that an attribute or an inline style hides inside a line is left out, as browsers do; a hidden block is
-    marked, since pages hide what scripts show later.
+    marked, since pages hide what scripts show later. ``marks``: what site rules say of elements, for what is inside.
     """
     builder = _Builder()
     parts = builder.parts
     steps: dict[tuple[str, tuple[tuple[str, str], ...]], tuple[str, bool]] = {}
     stack: list[tuple[bool, _Box, str | None, int]] = []
     count = 0
-    box = _Box("", (), (), "paragraph", 0, False, False)
+    box = _Box("", (), (), "paragraph", 0, False, False, "")
     href: str | None = None
     style = 0
     # an iterator over each element's children would cost as much as all the rest
@@ -181,6 +186,8 @@ def blocks_of(root: _Element) -> tuple[Block, ...]:
                 builder.close(box)
             stack.append((True, box, href, style))
             box = _opened(element, tag, box, count, steps)
+            if marks and box.mark != STRIP:
+                box.mark = marks.get(element, box.mark)
         else:
             stack.append((False, box, href, style))
             if tag == "br":
@@ -253,7 +260,7 @@ def _opened(
         if kind in _ENDED_BY.get(tag, ()):
             kind = "paragraph"
     level = _LEVELS.get(tag, around.level if kind == "heading" else 0)
-    return _Box(tag, path, nodes, kind, level, around.hidden or hides, around.menu or tag in _MENUS)
+    return _Box(tag, path, nodes, kind, level, around.hidden or hides, around.menu or tag in _MENUS, around.mark)
 
 
 def _step(tag: str, attributes: dict[str, str]) -> tuple[str, bool]:

@@ -12,10 +12,9 @@ from newsclean.clutter.site import SiteMemory
 from newsclean.errors import BadUrlError, NotInArchiveError
 from newsclean.exchange import Earlier
 from newsclean.model import Extraction, Outcome, RecordRef
-from newsclean.store import blocks, codec, fulltext, writes
+from newsclean.store import blocks, codec, fulltext, sites, writes
 from newsclean.store.connection import connect, translated
 from newsclean.store.rows import Added, Ended, Pending, Queued, SearchHit, Stats, StoredArticle
-from newsclean.store.sites import Sites
 
 _BATCH = 1000
 
@@ -31,7 +30,6 @@ class Catalogue:
         self.file = file
         connection.row_factory = sqlite3.Row
         self._connection = connection
-        self._sites: Sites | None = None
 
     @classmethod
     def open(cls, file: Path, *, create: bool = False, write: bool = True, busy_timeout: float = 10.0) -> Self:
@@ -158,7 +156,7 @@ class Catalogue:
 
     def adopt_inputs(self, other: Path) -> None:
         """Take the inputs of another catalogue over, in their order: lines that are no URL with their outcome, all
-        others as waiting; and what it remembers of sites. For a new catalogue, before anything is stored in it."""
+        others as waiting. For a new catalogue, before anything is stored in it."""
         with translated(other):
             self._connection.execute("ATTACH ? AS other", [str(other)])
         try:
@@ -170,8 +168,6 @@ class Catalogue:
                     " FROM other.queue WHERE host != '' OR outcome = ?",
                     [BadUrlError.code],
                 )
-                if db.execute("SELECT count(*) FROM other.sqlite_master WHERE name = 'sites'").fetchone()[0]:
-                    db.execute("INSERT INTO sites (host, run, counts) SELECT host, run, counts FROM other.sites")
         finally:
             with translated(self.file):
                 self._connection.execute("DETACH other")
@@ -244,24 +240,45 @@ class Catalogue:
 
     # Extractions and articles
 
-    def store_extractions(self, extractions: Sequence[tuple[int, Extraction]]) -> None:
-        """Record what became of captures, each named by its id, in one step; earlier results are replaced."""
+    def store_extractions(self, extractions: Sequence[tuple[int, Extraction]], *, learning: bool = False) -> None:
+        """Record what became of captures, each named by its id, in one step; earlier results are replaced.
+
+        With ``learning``, what repeats on their sites is learned from those that are articles, see
+        :meth:`settle_sites`.
+        """
         packed = [(number, found, blocks.pack(found.blocks, found.verdicts)) for number, found in extractions]
         with self._transaction() as db:
             for capture_id, extraction, blob in packed:
                 writes.store_extraction(db, capture_id, extraction, blob)
-                if self._sites is not None:
-                    self._sites.learn(db, capture_id, extraction)
+                if learning:
+                    sites.learn(db, capture_id, extraction)
 
-    def remember_sites(self) -> None:
-        """Begin a run that hears what earlier runs saw of each host, and learns from the articles that it stores."""
-        with translated(self.file):
-            self._sites = Sites(self._connection)
+    # The memory of sites
 
     def site_memory(self, host: str) -> SiteMemory | None:
-        """What earlier runs saw on pages of the host; None for too little, or where no run has begun."""
+        """What runs that are over saw on pages of the host; None where it is too little to say anything."""
         with translated(self.file):
-            return self._sites.memory(host) if self._sites is not None else None
+            return sites.memory(self._connection, host)
+
+    def learn_page(self, capture_id: int, extraction: Extraction) -> None:
+        """Learn from a page whose extraction is not to be stored."""
+        with self._transaction() as db:
+            sites.learn(db, capture_id, extraction)
+
+    def settle_sites(self) -> None:
+        """A run is over: what was learned in it, and in those before it that were broken off, is heard from now on."""
+        if self._rows("SELECT 1 FROM site_pages WHERE NOT settled LIMIT 1"):
+            with self._transaction() as db:
+                sites.settle(db)
+
+    def pages_to_learn(self) -> list[int]:
+        """Ids of the captures that wait for their extraction and teach most of their sites: the latest of each host
+        that has enough of them."""
+        return [row[0] for row in self._rows(sites.TO_LEARN)]
+
+    def pending_one(self, capture_id: int) -> Pending:
+        """A capture that waits for its extraction."""
+        return _pending(self._rows("SELECT * FROM captures WHERE id = ?", capture_id)[0])
 
     def article(self, name: int | str) -> StoredArticle:
         """The article of that number, or the latest of that URL: asked, final or canonical.

@@ -14,7 +14,8 @@ Every table can be rebuilt from the WARC files (``newsclean reindex``).
 - ``extractions``: the judgement of one page, an article or not, with its blocks packed (see ``blocks``).
 - ``articles``: the fields of :class:`~newsclean.model.Article`; lists and sources are JSON.
 - ``names``: each address under which a capture is found: asked, hops, final, canonical; in canonical form.
-- ``sites``: what each run saw repeat over the pages of each host, packed (see ``sites``); heard by later runs.
+- ``site_pages``: what is remembered of each host's latest article pages, packed (see ``clutter.site``), one row a page
+  by the hash of its address. ``settled``: a run that is over has learned it; only these are heard.
 - ``search``: full-text index over headline and text, without a copy of them (see ``fulltext``).
 - ``article_text``: a view for people who read the catalogue with SQL: one article, its body as one text.
 """
@@ -34,12 +35,16 @@ CREATE VIEW article_text AS
     FROM articles a JOIN captures c ON c.id = a.id WHERE c.newer IS NULL;
 """
 _SITES = """
-CREATE TABLE sites (
+CREATE TABLE site_pages (
     host TEXT NOT NULL,
-    run INTEGER NOT NULL,
-    counts BLOB NOT NULL,
-    PRIMARY KEY (host, run)
-) STRICT;
+    page BLOB NOT NULL,
+    settled INTEGER NOT NULL,
+    capture_id INTEGER NOT NULL REFERENCES captures (id) ON DELETE CASCADE,
+    marks BLOB NOT NULL,
+    PRIMARY KEY (host, page, settled)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX site_pages_latest ON site_pages (settled, host, capture_id);
+CREATE INDEX site_pages_capture ON site_pages (capture_id);
 """
 # Mn and Mc: the vowel signs of Hindi and its neighbours are part of a word, not a gap in it.
 _TABLES = f"""

@@ -1,68 +1,74 @@
-"""The memory of sites in the catalogue: what each run saw of each host, and what is heard of it in this one.
+"""The memory of sites in the catalogue: what is remembered of each host's latest pages, one row a page.
 
-A run hears what earlier runs saw and nothing else, so that the order in which its pages come changes no answer. What
-it sees itself is written with the articles, in one step with each.
+A run hears what runs that are over have seen, and nothing else: neither the order in which its own pages come nor a
+kill in its midst changes an answer. What it sees itself is written with its articles and settled when it is over. Of
+each host as many pages are kept as are learned from, the latest by the number of their capture; a page that was
+fetched again counts once. Which rows are there follows from which pages came, not from their order.
 """
 
 import sqlite3
-from collections import OrderedDict
+from hashlib import blake2b
 
-from newsclean.clutter.site import SiteCounts, SiteMemory
+from newsclean.clutter.site import LEAST_PAGES, SiteCounts, SiteMemory, page_marks, pages_of
 from newsclean.model import Extraction
+from newsclean.store.writes import key_of
 
-_MOST_HELD = 32
-"""Hosts whose counts are held in memory, a megabyte each at most; the others are read again."""
+TO_LEARN = f"""
+    SELECT id FROM (
+        SELECT id, row_number() OVER (PARTITION BY host ORDER BY id DESC) AS place,
+        count(*) OVER (PARTITION BY host) AS pages FROM captures WHERE waits
+    ) WHERE pages >= {LEAST_PAGES} AND place <= {SiteCounts.MOST_PAGES} ORDER BY id
+"""
+"""Captures that wait for their extraction, as far as they are learned from."""
 
 
-class Sites:
-    """The memory as one run has it."""
+def memory(db: sqlite3.Connection, host: str) -> SiteMemory | None:
+    """What is remembered of a host; None where it is too little to say anything."""
+    rows = db.execute(
+        "SELECT marks FROM site_pages WHERE settled = 1 AND host = ? ORDER BY capture_id DESC LIMIT ?",
+        [host, SiteCounts.MOST_PAGES],
+    )
+    return pages_of(row[0] for row in rows).memory()
 
-    def __init__(self, db: sqlite3.Connection) -> None:
-        self._db = db
-        (last,) = db.execute("SELECT coalesce(max(run), 0) FROM sites").fetchone()
-        self._run = int(last) + 1
-        self._memories: dict[str, SiteMemory | None] = {}
-        self._counts: OrderedDict[str, SiteCounts] = OrderedDict()
-        self._learned: dict[str, int] = {}
 
-    def memory(self, host: str) -> SiteMemory | None:
-        """What earlier runs saw on the pages of a host; None where it is too little to say anything."""
-        if host not in self._memories:
-            self._memories[host] = self._earlier(host).memory()
-        return self._memories[host]
+def learn(db: sqlite3.Connection, capture_id: int, extraction: Extraction) -> None:
+    """Remember a page that is an article, for when the run is over; inside of a transaction."""
+    if extraction.found is None:
+        return
+    row = db.execute("SELECT host, final_url FROM captures WHERE id = ?", [capture_id]).fetchone()
+    if row is None or not row["host"]:
+        return
+    host = row["host"]
+    if db.execute("SELECT 1 FROM site_pages WHERE capture_id = ? AND settled", [capture_id]).fetchone():
+        return
+    page = blake2b(key_of(row["final_url"]).encode(), digest_size=8).digest()
+    db.execute(
+        "INSERT INTO site_pages (host, page, settled, capture_id, marks) VALUES (?, ?, 0, ?, ?)"
+        " ON CONFLICT (host, page, settled) DO UPDATE SET capture_id = excluded.capture_id, marks = excluded.marks"
+        " WHERE excluded.capture_id >= capture_id",
+        [host, page, capture_id, page_marks(extraction.blocks, extraction.verdicts)],
+    )
+    _forget_earlier(db, host, settled=0)
 
-    def learn(self, db: sqlite3.Connection, capture_id: int, extraction: Extraction) -> None:
-        """Count the blocks of a page that is an article; inside of a transaction."""
-        if extraction.found is None:
-            return
-        row = db.execute("SELECT host FROM captures WHERE id = ?", [capture_id]).fetchone()
-        if row is None or not row["host"]:
-            return
-        host = row["host"]
-        counts = self._own(host)
-        if host not in self._learned:
-            self._learned[host] = self._earlier(host).pages
-        if counts.pages + self._learned[host] >= SiteCounts.MOST_PAGES:
-            return
-        counts.add(extraction.blocks)
+
+def settle(db: sqlite3.Connection) -> None:
+    """From now on all that was learned is heard; inside of a transaction."""
+    hosts = [row[0] for row in db.execute("SELECT DISTINCT host FROM site_pages WHERE settled = 0")]
+    for host in hosts:
         db.execute(
-            "INSERT INTO sites (host, run, counts) VALUES (?, ?, ?)"
-            " ON CONFLICT (host, run) DO UPDATE SET counts = excluded.counts",
-            [host, self._run, counts.packed()],
+            "DELETE FROM site_pages AS one WHERE host = ? AND EXISTS (SELECT 1 FROM site_pages other"
+            " WHERE other.host = one.host AND other.page = one.page AND other.capture_id > one.capture_id)",
+            [host],
         )
+        db.execute("UPDATE site_pages SET settled = 1 WHERE host = ? AND settled = 0", [host])
+        _forget_earlier(db, host, settled=1)
 
-    def _earlier(self, host: str) -> SiteCounts:
-        merged = SiteCounts()
-        for row in self._db.execute("SELECT counts FROM sites WHERE host = ? AND run < ?", [host, self._run]):
-            merged.merge(SiteCounts.unpacked(row["counts"]))
-        return merged
 
-    def _own(self, host: str) -> SiteCounts:
-        if host in self._counts:
-            self._counts.move_to_end(host)
-            return self._counts[host]
-        row = self._db.execute("SELECT counts FROM sites WHERE host = ? AND run = ?", [host, self._run]).fetchone()
-        counts = self._counts[host] = SiteCounts.unpacked(row["counts"]) if row else SiteCounts()
-        if len(self._counts) > _MOST_HELD:
-            self._counts.popitem(last=False)
-        return counts
+def _forget_earlier(db: sqlite3.Connection, host: str, settled: int) -> None:
+    """Of a host's pages keep as many as are learned from, the latest."""
+    row = db.execute(
+        "SELECT capture_id FROM site_pages WHERE settled = ? AND host = ? ORDER BY capture_id DESC LIMIT 1 OFFSET ?",
+        [settled, host, SiteCounts.MOST_PAGES],
+    ).fetchone()
+    if row is not None:
+        db.execute("DELETE FROM site_pages WHERE settled = ? AND host = ? AND capture_id <= ?", [settled, host, row[0]])

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from scripts.quality.measure import Page
 
-_HEAD = "# What comes out of each page: its id, the digest of outcome and text, its score. Written by scripts/gate --update.\n"
+_HEAD = "# What comes out of each page: its id, the digest of outcome and text, its score; by scripts/gate --update.\n"
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ def changes(known: Mapping[str, tuple[str, float]], pages: Mapping[str, Page], s
     for name in sorted({name for name in known if name.partition("/")[0] in wanted} | pages.keys()):
         before, page = known.get(name), pages.get(name)
         if before is None or page is None or before[0] != page.digest:
-            found.append(Change(name, before and before[1], page and page.score))
+            found.append(Change(name, before[1] if before else None, page.score if page else None))
     return sorted(found, key=lambda change: (change.after or 0.0) - (change.before or 0.0))
 
 

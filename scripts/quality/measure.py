@@ -23,8 +23,8 @@ ROOT = Path(__file__).resolve().parents[2]
 BENCH = ROOT.parent / "shared" / "bench"
 LABELS = ROOT / "quality" / "labels.toml"
 SETS: Mapping[str, int] = {"fundus-dev": 256, "wcxb-dev": 80, "trafilatura-eval": 80}
-"""The sets, each with how many of 256 pages are taken: by the first byte of the SHA-256 of the page's id, so that a page
-is in the sample or not, whatever other pages there are."""
+"""The sets, each with how many of 256 pages are taken: by the first byte of the SHA-256 of the page's id, so that a
+page is in the sample or not, whatever other pages there are."""
 FIGURES = (
     *("word_f1", "present", "perfect", "extra_lines", "missing_lines"),
     *("title_fuzzy", "authors_f1", "date_ok"),
@@ -146,7 +146,9 @@ def summary(pages: Sequence[Mapping[str, Any]], names: Iterable[str]) -> Figures
         values = [float(page[name]) for page in pages if page.get(name) is not None]
         if values:
             found[name] = fmean(values)
-    hits = [sum(counts) for counts in zip(*(page["confusion"][:3] for page in pages if "confusion" in page), strict=True)]
+    hits = [
+        sum(counts) for counts in zip(*(page["confusion"][:3] for page in pages if "confusion" in page), strict=True)
+    ]
     if any(hits):
         found["snippet_f1"] = 2 * hits[0] / (2 * hits[0] + hits[1] + hits[2])
     return found

@@ -125,7 +125,11 @@ def test_reindex_gives_the_same_after_revisits(tmp_path: Path, site: Site, setti
     with Archive.open(tmp_path / "a", settings) as archive:
         outcomes = list(archive.outcomes())
     Archive.reindex(tmp_path / "a", settings)
-    assert exported(tmp_path / "a", settings, versions=True) == before
+    after = exported(tmp_path / "a", settings, versions=True)
+    # it hears what repeats over all of its pages, which the first run could not
+    assert [{**record, "versions": None} for record in after] == [{**record, "versions": None} for record in before]
+    Archive.reindex(tmp_path / "a", settings)
+    assert exported(tmp_path / "a", settings, versions=True) == after
     with Archive.open(tmp_path / "a", settings) as archive:
         assert list(archive.outcomes()) == outcomes
 

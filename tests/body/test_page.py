@@ -1,15 +1,17 @@
 """The voices of one page together: focus, labels that are asked for, scripts, memory, and the engine that is asked."""
 
 import json
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 import newsclean
 from newsclean.body import page as body_page
 from newsclean.body.classifier import GROUPS
+from newsclean.body.hints import Hints
 from newsclean.clutter.evidence import RuleVoice
 from newsclean.clutter.rules import load
-from newsclean.body.hints import Hints
 from newsclean.model import Block, Capture, Evidence, Extraction
 from newsclean.settings import Settings
 from tests.body.pages import HEADLINE, PARAGRAPHS, URL, extract, p, page, verdict
@@ -42,11 +44,11 @@ def test_focus_moves_the_border_and_nothing_else() -> None:
     kept = {focus: sum(v.decision == "keep" for v in found.verdicts) for focus, found in by_focus.items()}
     assert kept["precision"] <= kept["balanced"] <= kept["recall"]
     for focus, found in by_focus.items():
-        voices = {e.source: e.weight for e in found.verdicts[0].evidence}
+        voices = {e.source: e.weight for e in verdict(found, PARAGRAPHS[0]).evidence}
         assert (f"focus:{focus}" in voices) == (focus != "balanced")
         assert (
             voices["classifier"]
-            == {e.source: e.weight for e in by_focus["balanced"].verdicts[0].evidence}["classifier"]
+            == {e.source: e.weight for e in verdict(by_focus["balanced"], PARAGRAPHS[0]).evidence}["classifier"]
         )
 
 
@@ -59,7 +61,7 @@ def test_the_reference_engine_alone_decides_where_it_is_chosen() -> None:
 
 def test_every_verdict_names_the_classifier_and_its_reasons_where_asked() -> None:
     found = extract(SOURCE)
-    assert all("classifier" in {e.source for e in v.evidence} for v in found.verdicts)
+    assert all({"classifier", "structure:menu"} & {e.source for e in v.evidence} for v in found.verdicts)
     capture = Capture(
         url=URL, final_url=URL, body=SOURCE.encode(), headers=(("Content-Type", "text/html; charset=utf-8"),)
     )
@@ -79,7 +81,7 @@ def test_an_article_in_the_page_s_data_is_read_from_there() -> None:
     }
     source = (
         f"<html><head><title>{HEADLINE}</title><script type='application/ld+json'>{json.dumps(data)}</script></head>"
-        "<body><div id=root></div><p>Loading…</p><footer><p>© 2024 Wendlow Post. All rights reserved.</p></footer></body>"
+        "<body><div id=root></div><p>Loading…</p><footer><p>© 2024 Wendlow Post.</p></footer></body>"
     )
     found = extract(source)
     assert found.article.body == PARAGRAPHS
@@ -116,3 +118,30 @@ def test_no_blocks_no_verdicts() -> None:
 def test_one_block_is_judged() -> None:
     block = Block(index=0, text="Only this.", path=("body", "p"), nodes=(1, 2))
     assert len(body_page.judge_page((block,), "<p>Only this.", None, Hints(), RuleVoice(load(())), Settings(), [])) == 1
+
+
+SITE = """
+language = "any"
+
+[[site]]
+hosts = ["news.wendlow.example"]
+valid_until = 2030-01-01
+body = ["//div[@id='odd']"]
+strip = ["//p[@class='x1']"]
+title = ["//h1"]
+author = ["//span[@class='who']"]
+"""
+
+
+def test_rules_for_the_site_name_its_body(tmp_path: Path) -> None:
+    (tmp_path / "site.toml").write_text(SITE, encoding="utf-8")
+    odd = f"<div id='odd'><ul><li>Bread and salt</li></ul><p class='x1'>{PARAGRAPHS[1]}</p></div>"
+    source = page(p(PARAGRAPHS[0]), odd, "<span class='who'>Ada Korn</span>")
+    settings = Settings(rules=(str(tmp_path / "site.toml"),))
+    capture = Capture(url=URL, final_url=URL, body=source.encode(), fetched_at="2024-05-02T10:00:00Z")
+    found = newsclean.extract_capture(capture, settings)
+    kept = [found.blocks[v.block].text for v in found.verdicts if v.decision == "keep"]
+    assert kept == ["Bread and salt"]
+    assert "site-rule" in {evidence.source for v in found.verdicts for evidence in v.evidence}
+    later = newsclean.extract_capture(replace(capture, fetched_at="2031-05-02T10:00:00Z"), settings)
+    assert "site-rule" not in {evidence.source for v in later.verdicts for evidence in v.evidence}

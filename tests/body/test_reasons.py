@@ -26,6 +26,11 @@ def test_every_voice_has_a_reason() -> None:
             assert sentence.endswith("."), source
 
 
+def test_every_voice_is_in_the_docs() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "explain.md").read_text(encoding="utf-8")
+    assert [source for source in sorted(WRITTEN | MADE) if f"`{source}`" not in page] == []
+
+
 def test_for_and_against_differ() -> None:
     for source in ("engine:trafilatura", "classifier", *(f"classifier:{group}" for group in GROUPS)):
         spoken = {reason(Evidence(source=source, label="paragraph", weight=weight)) for weight in (1.0, -1.0)}
@@ -38,4 +43,16 @@ def test_the_site_s_memory_says_how_often() -> None:
 
 
 def test_rules_bring_their_own() -> None:
-    assert reason(Evidence(source="rule:en.share", label="share", weight=-10.0)) is None
+    rule = Evidence(source="rule:en.share", label="share", weight=-10.0)
+    assert reason(rule) is None
+    assert reason(rule, "It asks to share.") == "It asks to share."
+
+
+def test_what_stands_under_a_heading_is_not_called_one() -> None:
+    box = Evidence(source="section:en.related-heading", label="related", weight=-9.5)
+    assert reason(box, "It is a list of stories.") == "It goes with a heading that is a list of stories."
+    assert reason(box, "Stories follow.") == reason(box) == "It goes with the heading above it."
+
+
+def test_a_voice_from_elsewhere_has_none() -> None:
+    assert reason(Evidence(source="elsewhere:voice", label="share", weight=-1.0)) is None

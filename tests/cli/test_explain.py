@@ -91,5 +91,16 @@ def test_what_needs_to_be_named(run: Run, archive: Path) -> None:
 
 
 def test_page_that_is_no_article(run: Run) -> None:
-    result = run("explain", "-", stdin="", status=EXIT_NOTHING_SUCCEEDED)
-    assert "empty-page" in result.stderr
+    for flags in ([], ["--block", "3"]):
+        result = run("explain", "-", *flags, stdin="", status=EXIT_NOTHING_SUCCEEDED)
+        assert "empty-page" in result.stderr
+        assert result.stdout == ""
+
+
+def test_long_names_of_elements_do_not_fill_the_page(run: Run, tmp_path: Path) -> None:
+    long = "x" * 10_000
+    (tmp_path / "page.html").write_text(PAGE.replace("<article>", f'<article class="{long}">', 1))
+    run("explain", "page.html", "--html", "why.html")
+    html = (tmp_path / "why.html").read_text()
+    assert f"article.{'x' * 40}" in html
+    assert "x" * 100 not in html

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from newsclean.errors import EXIT_NOTHING_SUCCEEDED, EXIT_SOME_FAILED, EXIT_USAGE
 from tests.cli.conftest import PAGE, PARAGRAPHS, Run, lines, one_error
+from tests.clutter.paper import CREDIT, DISCLAIMER, counter
+from tests.clutter.paper import page as paper_page
 
 URL = "https://pellworth-post.example/quay"
 
@@ -110,3 +112,24 @@ def test_what_cannot_be_read(run: Run, tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "crawl.wacz", "w") as file:
         file.writestr("datapackage.json", "{}")
     one_error(run("extract", "crawl.wacz", status=EXIT_USAGE), "crawl.wacz", "archive/")
+
+
+def test_what_repeats_over_a_folder_is_heard(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "paper"
+    folder.mkdir()
+    for number in range(6):
+        (folder / f"{number}.html").write_text(paper_page(number))
+    result = run("extract", folder)
+    assert "learned from 6 pages" in result.stderr
+    once = run("extract", folder, "--no-site-memory")
+    assert once.stderr == ""
+    for number, (with_memory, without) in enumerate(zip(lines(result.stdout), lines(once.stdout), strict=True)):
+        assert counter(number) in without["body"]
+        assert with_memory["body"] == [line for line in without["body"] if line != counter(number)]
+        assert with_memory["body"][-2:] == [DISCLAIMER, CREDIT]
+        assert with_memory["versions"]["site"]
+    assert run("extract", folder).stdout == result.stdout
+    assert run("extract", folder, folder / "0.html").stdout.startswith(result.stdout)
+    alone = run("extract", folder / "0.html")
+    assert alone.stderr == ""
+    assert counter(0) in lines(alone.stdout)[0]["body"]

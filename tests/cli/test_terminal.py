@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 
 from newsclean.demo.newsstand import Newsstand
 from tests.cli.test_reading import TIDEWATER
@@ -51,7 +52,7 @@ def test_show(archive: Path, tmp_path: Path) -> None:
         (["search", "ARCHIVE", "ferry"], ["Pellworth council backs", "newsclean show"]),
         (["stats", "ARCHIVE"], ["outcomes", "article", "http-404", "WARC files"]),
         (["stats", "ARCHIVE", "--failed"], ["http-404", "no url"]),
-        (["explain", "-o", "ARCHIVE", TIDEWATER], ["drop", "counter", "This news has been read", "because"]),
+        (["explain", "-o", "ARCHIVE", TIDEWATER], ["-  counter", "This news has been read", "It counts", " drop\n"]),
         (["rules", "list", "--label", "counter"], ["counter", "why"]),
         (["rules", "show", "any.class-share"], ["any.class-share", "match"]),
     ],
@@ -84,3 +85,40 @@ def test_pages_cannot_steer_the_terminal(tmp_path: Path) -> None:
         text = on_terminal(command, "page.html", cwd=tmp_path, NO_COLOR="1")
         assert "The board of the harbour" in text
         assert "\x1b[2J" not in text
+
+
+def plain(text: str) -> str:
+    return re.sub(r"\x1b\[[\d;]*m", "", text)
+
+
+def test_explain_is_one_line_a_block_in_columns(tmp_path: Path) -> None:
+    wide = (
+        "議会は火曜日の夜に開かれ、北の岸壁を建て直すことを賛成多数で決めた。工事は五月に始まり、二年ほど続く見込みだ。"
+    )
+    narrow = "The board of the harbour met on Tuesday evening and voted to rebuild the northern quay, members said. "
+    paragraphs = "".join(f"<p>{number} {wide * 2}</p><p>{narrow * 2}{number}.</p>" for number in "123")
+    page = f"<html><body><article><h1>Quay</h1>{paragraphs}<p>Share this article</p></article></body></html>"
+    (tmp_path / "page.html").write_text(page, encoding="utf-8")
+    for width in (60, 100):
+        text = plain(on_terminal("explain", "page.html", cwd=tmp_path, COLUMNS=str(width)))
+        rows = [line for line in text.splitlines() if re.match(r" *\d+  [+~-]  ", line)]
+        assert len(rows) == 8
+        assert [cell_len(row.rstrip()) > width for row in rows] == [False] * 8
+        reasons = {cell_len(row.split("  The classifier")[0].rstrip("…")) for row in rows if "  The classifier" in row}
+        assert len(reasons) <= 2  # what is left of a wide character that was cut is one column
+        assert re.search(r"^ *7  -  share +100%  Share this article", text, re.MULTILINE)
+        assert "newsclean: + 6 keep, ~ 1 aside, - 1 drop" in text
+
+
+def test_explain_of_one_block_shows_the_words_and_wraps(tmp_path: Path) -> None:
+    sentence = "The board of the harbour met on Tuesday evening and voted to rebuild the quay, members said. "
+    body = f"<h1>Quay</h1>{f'<p>{sentence * 3}</p>' * 4}<p>Share this article</p>"
+    (tmp_path / "page.html").write_text(f"<html><body><article class='story'>{body}</article></body></html>")
+    text = on_terminal("explain", "page.html", "--block", "5", cwd=tmp_path, COLUMNS="72")
+    assert "\x1b[7mShare this article\x1b[0m" in text
+    text = plain(text)
+    assert "5 - drop: share, 100% sure" in text
+    assert "article.story › p" in text
+    assert re.search(r"^ *-10\.0  rule:en\.share +share +“Share this article” *$", text, re.MULTILINE)
+    assert re.search(r"^ *-\d+\.\d  classifier:\w+ +paragraph +", text, re.MULTILINE)
+    assert max(map(len, text.splitlines()[:-1])) <= 72

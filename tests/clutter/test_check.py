@@ -51,3 +51,22 @@ def test_lint() -> None:
         "test.toml: de.test: why is one sentence and ends with a full stop",
         "test.toml: de.test: the id begins with the language of its file: en.",
     ]
+
+
+def complaints(*phrases: str) -> list[str]:
+    sets = {f"s{n}": [f"<s{n + 1}> w{n}", f"<s{n + 1}> v{n}"] for n in range(14)} | {"s14": ["last"]}
+    return [str(finding) for finding in lint(rule_set(entry(whole=phrases), words=sets))]
+
+
+def test_gaps_side_by_side_are_bounded() -> None:
+    assert complaints("read {0-12} {0-8}", "read {1-20} also {1-20} on") == []
+    assert complaints("read {0-20} {0-21}") == [
+        "test.toml: en.test: whole phrase 'read {0-20} {0-21}' has gaps side by side that take 41 words; 40 at most"
+    ]
+    assert len(complaints("read {1-20} [also] {1-21} on", "(read {0-30} {0-30} on|see)")) == 2
+
+
+def test_phrases_that_grow_by_their_sets_are_bounded() -> None:
+    (finding,) = complaints("read <s0>")
+    assert "words and places of gaps; 4000 at most" in finding
+    assert complaints("read <s5>") == []

@@ -1,10 +1,13 @@
 """Block[] -> Evidence[]: which rules speak about which block."""
 
+import pytest
+
 from newsclean.clutter.evidence import RuleVoice
+from newsclean.clutter.rules import RuleSet, read_rules
 from newsclean.model import Block
 from newsclean.page import parsed
 from newsclean.page.blocks import blocks_of
-from tests.clutter.rule_files import entry, rule_set
+from tests.clutter.rule_files import document, entry, rule_set
 
 RULES = rule_set(
     entry("en.read", whole=["read also"], start=["read"], section=True),
@@ -58,3 +61,72 @@ def test_states_say_nothing() -> None:
 
 def test_naming_rules() -> None:
     assert VOICE.naming == {"rule:en.read"}
+
+
+def test_phrases_are_looked_for_in_some_blocks_only() -> None:
+    blocks = blocks_of(parsed('<body><nav><ul><li>Read also</li></ul></nav><p class="related-posts">Read also</p>'))
+    sources = [[e.source for e in evidence] for evidence in VOICE.speak(blocks, only={1})]
+    assert sources == [["rule:en.nav"], ["rule:en.read", "rule:en.box"]]
+    assert [[e.source for e in evidence] for evidence in VOICE.speak(blocks, only=())][1] == ["rule:en.box"]
+
+
+FILES = {"de": ("mehr", "lesen sie mehr"), "no": ("mer",), "ja": ("特集", "あわせて読みたい"), "en": ("more",)}
+TONGUES = RuleVoice(
+    RuleSet(
+        tuple(
+            rule
+            for language, phrases in FILES.items()
+            for rule in read_rules(
+                "x.toml", document(entry(f"{language}.x", whole=phrases), language=language).encode(), {}
+            )
+        ),
+        "",
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "weight"),
+    [
+        (None, "Mehr", -10.0),
+        ("de", "Mehr", -10.0),
+        ("de-AT", "Mehr", -10.0),
+        ("DE_de", "Mehr", -10.0),
+        ("fr", "Mehr", -5.0),
+        ("fr", "» Mehr:", -5.0),
+        ("fr", "Lesen Sie mehr", -10.0),
+        ("fr", "More", -10.0),
+        ("nb-NO", "Mer", -10.0),
+        ("fr", "Mer", -5.0),
+        ("zh", "特集", -5.0),
+        ("zh", "あわせて読みたい", -10.0),
+        ("und", "Mehr", -10.0),
+        ("", "Mehr", -10.0),
+    ],
+)
+def test_one_word_of_another_language_says_less(language: str | None, text: str, weight: float) -> None:
+    ((voice,),) = TONGUES.speak([Block(index=0, text=text)], language=language)
+    assert voice.weight == weight
+
+
+def test_what_is_kept_between_calls_changes_no_answer() -> None:
+    blocks = [Block(index=0, text="Mehr"), Block(index=1, text="Mehr", kind="heading")]
+    before = TONGUES.speak(blocks)
+    assert TONGUES.speak(blocks, language="fr") != before
+    assert TONGUES.speak(blocks) == before == TONGUES.speak(blocks, language="de")
+
+
+def test_link_targets_of_each_block_are_its_own() -> None:
+    assert said(
+        '<p><a href="/a">x</a></p><p><a href="/b/">y</a> <a href="/TAG/">z</a></p><p><a href="/tag/">z</a></p>'
+    ) == [
+        [],
+        ["rule:en.tag"],
+        ["rule:en.tag"],
+    ]
+
+
+def test_a_row_is_known_by_its_parts() -> None:
+    voice = RuleVoice(rule_set(entry("en.a", whole=["share"]), entry("en.b", whole=["print"])))
+    assert said("<p>Share | Print</p><p>Share | Print | More</p><p>Share. Print!</p>", voice) == [["rule:en.a"]] * 3
+    assert said("<p>Share | a | b</p><p>Share. They print.</p><p>They share. Print.</p>", voice) == [[]] * 3
