@@ -213,7 +213,7 @@ def _converted(name: str, value: Any, origin: str) -> Any:
 
 def _labels(value: Any, origin: str) -> tuple[str, ...]:
     """Labels, each once: from a list, or a string with commas between them."""
-    listed = value.split(",") if isinstance(value, str) else list(value)
+    listed = value.replace(":", ",").split(",") if isinstance(value, str) else list(value)
     try:
         found = [label_named(name) for part in listed for name in part.split(",") if name.strip()]
     except AttributeError:

@@ -20,8 +20,8 @@ _LEAST_REPEATED = 30
 _LEAST_COPY = 60
 """Letters from which a block that is there twice is a copy, and no refrain of a list."""
 _LINKED = 0.6
-_ALL_LINKED = 0.9
-"""Share of links in a block that is nothing but one."""
+_ALL_LINKED, _LEAST_LINKS = 0.9, 2
+"""Share of links in a block that is nothing but one, and how many make a list of them."""
 _LEAST_LEAD = 25
 """Letters of a standfirst; shorter ones are kickers."""
 _LEAST_LEADING = 60
@@ -162,24 +162,33 @@ def _duplicates(drafts: Sequence[_Draft]) -> None:
 
 
 def _links_at_end(drafts: Sequence[_Draft]) -> None:
-    """Links behind the text, and nothing behind them: the titles of other pages."""
-    for draft in reversed(drafts):
-        if draft.decision != "keep":
-            continue
-        if draft.seen.linked < _ALL_LINKED or draft.seen.prose:
-            return
-        _settle(draft, "drop", "related", Evidence(source="structure:links-at-end", label="related", weight=-10.0))
+    """Several links under a heading behind the text, and nothing behind them: the titles of other pages."""
+    kept = [row for row, draft in enumerate(drafts) if draft.decision == "keep"]
+    last = len(kept)
+    while last and _is_link(drafts[kept[last - 1]].seen):
+        last -= 1
+    if not last or len(kept) - last < _LEAST_LINKS or drafts[kept[last] - 1].seen.block.kind != "heading":
+        return
+    for row in kept[last:]:
+        _settle(
+            drafts[row], "drop", "related", Evidence(source="structure:links-at-end", label="related", weight=-10.0)
+        )
+
+
+def _is_link(item: Seen) -> bool:
+    return item.linked >= _ALL_LINKED and item.block.kind == "item"
 
 
 def _bare_headings(drafts: Sequence[_Draft]) -> None:
     """A sub-heading whose section was dropped goes with it."""
-    for position, draft in enumerate(drafts):
+    for position in range(len(drafts) - 1, -1, -1):
+        draft = drafts[position]
         if draft.decision != "keep" or draft.label != "subheading" or draft.seen.prose:
             continue
         level = draft.seen.block.level
         for later in drafts[position + 1 :]:
             if later.decision == "keep":
-                if later.label == "subheading" and later.seen.block.level <= level:
+                if later.label == "subheading" and later.seen.block.level < level:
                     _empty(draft)
                 break
         else:

@@ -21,6 +21,8 @@ _WALL_SHARE = 0.35
 _MANY_NOTICES, _MANY_SHARE, _LEAST_WALLED = 5, 0.18, 2000
 """So many notices about consent make a wall of a page with little more than explanations of them: their share of its
 characters, and how much prose an article has beside them."""
+_LONG = 200
+"""Characters of a paragraph that walls do not have."""
 _LEAST_STORY = 600
 """Characters of prose that neither a front page's teasers nor the small print of a wall reach together."""
 
@@ -34,12 +36,13 @@ _MESSAGES = {
 
 def not_an_article(blocks: Sequence[Block], verdicts: Sequence[Verdict], declared: bool) -> tuple[str, str] | None:
     """The kind and why, or None for an article. ``declared``: the page declares itself an article."""
-    kept = prose = consent = notices = titles = 0
+    kept = prose = longest = consent = notices = titles = 0
     refused: Counter[str] = Counter()
     for block, verdict in zip(blocks, verdicts, strict=True):
         size = len(block.text)
         if verdict.decision == "keep":
             kept += size - block.link_chars
+            longest = max(longest, size)
             prose += size * (size >= _LEAST_PROSE and block.link_chars < _LINKED * size)
         elif verdict.decision == "drop":
             refused[verdict.label] += size
@@ -48,7 +51,7 @@ def not_an_article(blocks: Sequence[Block], verdicts: Sequence[Verdict], declare
             consent += size
             notices += 1
     little = not declared and prose < _LEAST_STORY
-    walled = not declared and notices >= _MANY_NOTICES and prose < _LEAST_WALLED
+    walled = not declared and notices >= _MANY_NOTICES and prose < _LEAST_WALLED and longest < _LONG
     if (little or walled) and consent > (_MANY_SHARE if walled else _WALL_SHARE) * (kept + refused["consent"]):
         kind = "consent-wall"
     elif little and titles >= _INDEX_LINKS and kept < _LEAST_INDEXED:
