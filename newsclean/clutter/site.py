@@ -31,7 +31,7 @@ _MOST_SAID = 2000
 """Texts of a site of which something is said; those that most pages have are taken."""
 _COUNTER, _SHORT, _SENTENCE = -8.0, -5.0, -2.5
 """Weights at a share of 1 of what most pages drop: what changes by its numbers alone; a short text; a sentence."""
-_KEPT_SHORT, _KEPT_SENTENCE = -3.0, -1.0
+_KEPT_SHORT, _KEPT_SENTENCE = -2.0, -1.0
 """The same of what most pages keep in the midst of the body."""
 _COUNTER_WORDS, _COUNTER_BYTES, _COUNTER_NUMBERS = 10, 120, 2
 """A counter has no more of each."""
@@ -182,8 +182,8 @@ def _voice(seen: Sequence[tuple[int, int]], pages: int) -> Evidence | None:
         label, weight = "counter", _COUNTER
     elif kept < 0.5:
         weight = (_SENTENCE if mostly(_IS_SENTENCE) else _SHORT) * (1 - kept)
-    elif not mostly(_IS_LAST) and not mostly(_IS_HEADING):
-        # at the end of the body, and as its headings, stand what belongs to each article
+    elif not (mostly(_IS_LAST) or mostly(_IS_HEADING) or mostly(_IS_MANY)):
+        # what ends a body, or heads its parts, belongs to each article
         weight = _KEPT_SENTENCE if mostly(_IS_SENTENCE) else _KEPT_SHORT
     if not weight:
         return None

@@ -224,8 +224,9 @@ def _is_small(element: _Element) -> bool:
 
 
 def _is_shown(element: _Element, tag: str) -> bool:
-    """Whether it is a template that browsers show: one that declares a shadow tree."""
-    return tag == "template" and element.get("shadowrootmode") is not None
+    """Whether it is a template that browsers show: one that declares a shadow tree. One that holds a whole page was not
+    closed where its author closed it: the parser looks for the ends of what is inside."""
+    return tag == "template" and (element.get("shadowrootmode") is not None or not _is_small(element))
 
 
 def _target(element: _Element) -> str | None:

@@ -161,6 +161,11 @@ def test_a_list_with_numbers_is_no_counter() -> None:
     assert evidence is None or evidence.label != "counter"
 
 
+def test_what_heads_each_part_of_a_body_is_the_articles_own() -> None:
+    pages = [[*around(n, PROMPT, "keep"), *around(n + 50, PROMPT, "keep")] for n in range(8)]
+    assert said(*pages, ask=PROMPT) is None
+
+
 def test_the_same_words_in_another_place_are_another_text() -> None:
     counts = SiteCounts()
     for _ in range(6):

@@ -257,3 +257,9 @@ def test_a_page_without_a_body_tag_has_its_article() -> None:
         limit=1000,
     )
     assert [block.text for block in page.blocks] == ["Text"]
+
+
+def test_a_template_that_was_never_closed_holds_the_page() -> None:
+    text = "The ferry of Wendlow sails again on Thursday, the council said. " * 40
+    assert texts(f"<body><template><div></template><p>{text}</p>") == [text.strip()]
+    assert texts("<body><template><p>Not shown.</p></template><p>Shown.</p>") == ["Shown."]
