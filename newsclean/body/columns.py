@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from newsclean.clutter.attributes import names
+from newsclean.clutter.attributes import SLUG_WORDS, name_words
 from newsclean.model import Block, Evidence
 
 Column = NDArray[np.float32]
@@ -42,6 +42,7 @@ _TAGS = {
     )
 }
 _ARTICLE = _TAGS["article"]
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _KINDS = {"paragraph": 0, "heading": 1, "item": 2, "quote": 3, "caption": 4, "cell": 5}
 _LABELS = {
     label: number
@@ -79,16 +80,25 @@ BY_RULES = "rule_text rule_label rule_around rule_around_sum rule_label_around s
 OWN = [*BY_ITSELF, *BY_RULES]
 
 
-@lru_cache(maxsize=20_000)
 def tokens_of(step: str) -> tuple[str, ...]:
     """The tag, the words of the id and classes of a step, and each two words that follow each other."""
-    tag = step.split("#", 1)[0].split(".", 1)[0]
-    tokens = {f"<{tag}>"}
-    for parts in names(step):
-        words = [word for word in parts if not word.isdigit() and len(word) > 1][:_MOST_WORDS]
-        tokens.update(words)
-        tokens.update(f"{one} {other}" for one, other in pairwise(words))
-    return tuple(sorted(tokens))
+    tag, named = _parts(step)
+    return tuple(sorted({f"<{tag}>"}.union(*map(_tokens, named))))
+
+
+def _parts(step: str) -> tuple[str, list[str]]:
+    """The tag of a step, and its id and classes that say what the element is for."""
+    head, *named = step.split(".")
+    tag, _, name = head.partition("#")
+    if name and tag not in _HEADINGS and len(name_words(name)) < SLUG_WORDS:
+        named.append(name)
+    return tag, named
+
+
+@lru_cache(maxsize=20_000)
+def _tokens(name: str) -> tuple[str, ...]:
+    words = [word for word in name_words(name) if not word.isdigit() and len(word) > 1][:_MOST_WORDS]
+    return (*words, *(f"{one} {other}" for one, other in pairwise(words)))
 
 
 class NameScores:
@@ -101,6 +111,7 @@ class NameScores:
     def __init__(self, scores: Mapping[str, float]) -> None:
         self.scores = scores
         self._of = lru_cache(maxsize=20_000)(self._read)
+        self._named = lru_cache(maxsize=20_000)(self._scored)
 
     def of(self, step: str) -> tuple[float, float, float, int, str]:
         """Least, greatest and sum of the scores of one step's names and words; the number of its tag; the step without
@@ -108,10 +119,22 @@ class NameScores:
         return self._of(step)
 
     def _read(self, step: str) -> tuple[float, float, float, int, str]:
-        found = [score for token in tokens_of(step) if (score := self.scores.get(token)) is not None] or [0.0]
-        tag = step.split("#", 1)[0].split(".", 1)[0]
-        plain = _DIGITS.sub("0", _ID.sub("", step))
-        return min(found), max(found), sum(found), _TAGS.get(tag, 0), plain
+        tag, named = _parts(step)
+        found = dict(self._scored_tag(tag))
+        for name in named:
+            found.update(self._named(name))
+        scores = found.values() or (0.0,)
+        plain = step
+        if "#" in step:
+            plain = _ID.sub("", step)
+        return min(scores), max(scores), sum(scores), _TAGS.get(tag, 0), _DIGITS.sub("0", plain)
+
+    def _scored_tag(self, tag: str) -> tuple[tuple[str, float], ...]:
+        score = self.scores.get(f"<{tag}>")
+        return ((f"<{tag}>", score),) if score is not None else ()
+
+    def _scored(self, name: str) -> tuple[tuple[str, float], ...]:
+        return tuple((token, score) for token in _tokens(name) if (score := self.scores.get(token)) is not None)
 
 
 def words_of(text: str) -> int:

@@ -14,7 +14,7 @@ _BETWEEN = "\n"
 _NAME = re.compile(r"[#.]([^#.]+)")
 _SIGNED = re.compile(r"[#.][^#.]+")
 _HEADING = re.compile(r"h[1-6]\b")
-_SLUG_WORDS = 5
+SLUG_WORDS = 5
 """An id of as many words is made from a heading's text and says nothing about what the element is for."""
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[A-Za-z])(?=\d)|[^A-Za-z0-9]+")
 _LOWER_WORDS = re.compile(r"[a-z]+|\d+[a-z]*")
@@ -43,7 +43,7 @@ def names(step: str) -> tuple[tuple[str, ...], ...]:
     found = []
     for sign in _NAME.finditer(step):
         parts = name_words(sign[1])
-        if sign[0][0] == "#" and (_HEADING.match(step) or len(parts) >= _SLUG_WORDS):
+        if sign[0][0] == "#" and (_HEADING.match(step) or len(parts) >= SLUG_WORDS):
             continue
         found.append(parts)
     return tuple(found)
@@ -80,7 +80,7 @@ class NameIndex:
     def _of(self, signed: str) -> list[Rule]:
         name = name_words(signed[1:])
         rules = []
-        slug = signed[0] == "#" and len(name) >= _SLUG_WORDS
+        slug = signed[0] == "#" and len(name) >= SLUG_WORDS
         if not slug and not self._beginnings.isdisjoint(name) and name[0] not in self._states:
             rules = self.find(name)
         if len(signed) <= _LONGEST_KEPT:
