@@ -1,8 +1,13 @@
-"""The frozen types that the stages hand to each other. They hold data; the stages hold the behaviour."""
+"""The frozen types that the stages hand to each other. They hold data; the stages hold the behaviour.
+
+Those of which a page has hundreds are msgspec's, which are made in a fifth of the time of dataclasses.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
+
+import msgspec
 
 from newsclean.errors import (
     EmptyPageError,
@@ -63,8 +68,7 @@ class Capture:
         return next((value for key, value in self.headers if key.lower() == wanted), None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Block:
+class Block(msgspec.Struct, frozen=True, kw_only=True, gc=False, eq=False):
     """The smallest unit of text that is judged."""
 
     index: int
@@ -86,18 +90,37 @@ class Block:
     inside the same element."""
     hidden: bool = False
     """The page hides it by an attribute or an inline style."""
-    menu: bool = field(default=False, compare=False)
+    menu: bool = False
     """It is inside of a nav or footer element; only known while the page is read."""
-    mark: str = field(default="", compare=False)
+    mark: str = ""
     """What a site rule says of its element: ``body`` or ``strip``; only known while the page is read."""
-    em_chars: int = field(default=0, compare=False)
+    em_chars: int = 0
     """How many characters are emphasised or set small; only known while the page is read."""
-    strong_chars: int = field(default=0, compare=False)
+    strong_chars: int = 0
     """How many characters are bold; only known while the page is read."""
 
+    def __eq__(self, other: object) -> bool:
+        """Whether all is the same but what is only known while a page is read."""
+        return isinstance(other, Block) and self._said() == other._said()
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
+    def __hash__(self) -> int:
+        return hash((self.index, self.text))
+
+    def _said(self) -> tuple[object, ...]:
+        return (
+            self.index,
+            self.text,
+            self.path,
+            self.kind,
+            self.level,
+            self.link_chars,
+            self.hrefs,
+            self.nodes,
+            self.hidden,
+        )
+
+
+class Evidence(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What one voice says about one block."""
 
     source: str
@@ -110,8 +133,7 @@ class Evidence:
     """The characters of the block that matched; absent where the voice is about the whole block."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class Verdict(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What became of one block, and why."""
 
     block: int

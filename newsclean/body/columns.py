@@ -95,10 +95,9 @@ def _parts(step: str) -> tuple[str, list[str]]:
     return tag, named
 
 
-@lru_cache(maxsize=20_000)
 def _tokens(name: str) -> tuple[str, ...]:
-    words = [word for word in name_words(name) if not word.isdigit() and len(word) > 1][:_MOST_WORDS]
-    return (*words, *(f"{one} {other}" for one, other in pairwise(words)))
+    words = [word for word in name_words(name) if len(word) > 1 and not word.isdigit()][:_MOST_WORDS]
+    return (*words, *map(" ".join, pairwise(words))) if len(words) > 1 else tuple(words)
 
 
 class NameScores:
@@ -124,9 +123,7 @@ class NameScores:
         for name in named:
             found.update(self._named(name))
         scores = found.values() or (0.0,)
-        plain = step
-        if "#" in step:
-            plain = _ID.sub("", step)
+        plain = _ID.sub("", step) if "#" in step else step
         return min(scores), max(scores), sum(scores), _TAGS.get(tag, 0), _DIGITS.sub("0", plain)
 
     def _scored_tag(self, tag: str) -> tuple[tuple[str, float], ...]:
@@ -134,7 +131,8 @@ class NameScores:
         return ((f"<{tag}>", score),) if score is not None else ()
 
     def _scored(self, name: str) -> tuple[tuple[str, float], ...]:
-        return tuple((token, score) for token in _tokens(name) if (score := self.scores.get(token)) is not None)
+        scores = self.scores
+        return tuple([(token, scores[token]) for token in _tokens(name) if token in scores])
 
 
 def words_of(text: str) -> int:

@@ -52,11 +52,14 @@ class BodyText:
 
     def __init__(self, text: str) -> None:
         self._flat = _letters(text)
+        self._plain = " ".join(text.split())
         self.size = min(9.0, len(self._flat) / 1000)
         """Thousands of letters in it, 9 at most."""
 
     def share(self, text: str) -> float:
         """How much of a text is in this one, 0 to 1; whole or nothing for short texts."""
+        if text in self._plain and _WORD.search(text):
+            return 1.0  # as most are; so are their letters
         letters = _letters(text)
         if not letters:
             return 0.0

@@ -1,9 +1,10 @@
 """One page's blocks judged: the rules, the site's memory and the classifier are heard, then decided upon."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
+from msgspec.structs import replace
 
 from newsclean.body.classifier import SECOND, Classifier, Judged, carried, probability
 from newsclean.body.columns import BY_ITSELF, Column
@@ -79,7 +80,8 @@ def judge_page(
                 chosen, hints, rules, settings, memory, classifier or carried(), asked, islands=islands, detail=detail
             )
             verdicts.update(zip(rows, judged, strict=True))
-    return [_included(verdicts[place], settings) for place in range(len(blocks))]
+    ordered = [verdicts[place] for place in range(len(blocks))]
+    return [_included(verdict, settings) for verdict in ordered] if settings.include else ordered
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,7 @@ class NameIndex:
             for run in rule.tokens:
                 self._runs[run[0]].append((run, rule))
         self._beginnings = frozenset(self._runs)
-        self._known: dict[str, list[Rule]] = {}
+        self._known: dict[str, Sequence[Rule]] = {}
 
     def about(self, step: str) -> list[Rule]:
         """The rules that the id and the classes of one step of a path call up; some come twice."""
@@ -77,9 +77,9 @@ class NameIndex:
                 found += rules
         return found
 
-    def _of(self, signed: str) -> list[Rule]:
+    def _of(self, signed: str) -> Sequence[Rule]:
         name = name_words(signed[1:])
-        rules = []
+        rules: Sequence[Rule] = ()
         slug = signed[0] == "#" and len(name) >= SLUG_WORDS
         if not slug and not self._beginnings.isdisjoint(name) and name[0] not in self._states:
             rules = self.find(name)

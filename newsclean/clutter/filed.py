@@ -5,7 +5,7 @@ import msgspec
 ABSENT = -1
 """Stands for a set that is not there."""
 
-Keys = tuple[dict[str, list[int]], dict[str, list[int]], dict[str, list[int]]]
+Keys = tuple[dict[str, tuple[int, ...]], dict[str, tuple[int, ...]], dict[str, tuple[int, ...]]]
 """By words that a text must have, begin with, or end with: the numbers of the phrases, the shortest first."""
 
 

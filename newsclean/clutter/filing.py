@@ -6,11 +6,12 @@ have least. Most texts have no such word, and nothing is tried.
 
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from operator import attrgetter, itemgetter
 from typing import Self
 
-from newsclean.clutter.filed import ABSENT, FiledPhrase, Keys
+import msgspec
+
+from newsclean.clutter.filed import ABSENT, Filed, FiledPhrase, Keys
 from newsclean.clutter.grammar import Grammar, Items
 from newsclean.clutter.rules import Place, Rule, max_words
 from newsclean.clutter.template import Template
@@ -29,8 +30,7 @@ _AT_END = 0.15
 _ENDLESS = sys.maxsize
 
 
-@dataclass(slots=True, eq=False)
-class Entry:
+class Entry(msgspec.Struct, eq=False, gc=False):
     """A phrase of a rule."""
 
     rule: Rule
@@ -76,7 +76,12 @@ class Entry:
 
     @classmethod
     def read(
-        cls, order: int, phrase: Phrase, grammar: Grammar, known: FiledPhrase, sets: Sequence[frozenset[str]]
+        cls,
+        order: int,
+        phrase: Phrase,
+        grammar: Grammar,
+        known: FiledPhrase,
+        set_of: Callable[[int], frozenset[str]],
     ) -> Self:
         """The same from what :meth:`filed` made of it. The phrase is of this grammar."""
         rule, place, template = phrase
@@ -89,9 +94,9 @@ class Entry:
             max_words(rule, place),
             known.least,
             known.most,
-            None if known.first == ABSENT else sets[known.first],
-            None if known.last == ABSENT else sets[known.last],
-            tuple([sets[number] for number in known.needed]),
+            None if known.first == ABSENT else set_of(known.first),
+            None if known.last == ABSENT else set_of(known.last),
+            tuple([set_of(number) for number in known.needed]),
         )
 
     def filed(self, sets: dict[frozenset[str], int]) -> FiledPhrase:
@@ -104,16 +109,48 @@ class Entry:
         return FiledPhrase(self.least, self.most, number(self.first), number(self.last), needed)
 
 
+class Entries(dict[int, Entry]):
+    """Entries by their numbers."""
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        super().__init__(enumerate(entries))
+
+
+class FiledEntries(Entries):
+    """The same, read from what was filed when they are first asked for: most never are."""
+
+    def __init__(self, phrases: Sequence[Phrase], grammar: Grammar, filed: Filed) -> None:
+        super().__init__(())
+        self._phrases = phrases
+        self._grammar = grammar
+        self._filed = filed
+        self._sets: dict[int, frozenset[str]] = {}
+
+    def __len__(self) -> int:
+        return len(self._phrases)
+
+    def __missing__(self, number: int) -> Entry:
+        known = self._filed.phrases[number]
+        entry = self[number] = Entry.read(number, self._phrases[number], self._grammar, known, self._set_of)
+        return entry
+
+    def _set_of(self, number: int) -> frozenset[str]:
+        if number not in self._sets:
+            words = self._filed.words
+            self._sets[number] = frozenset([words[each] for each in self._filed.sets[number]])
+        return self._sets[number]
+
+
 class Filing:
     """The phrases that go over one form of the text: with signs as words, or without."""
 
-    def __init__(self, entries: Sequence[Entry], keys: Keys) -> None:
+    def __init__(self, entries: Entries, keys: Keys) -> None:
         """``keys``: the numbers of entries; see :func:`keys_of`."""
         by_any, by_first, by_last = keys
         self._entries = entries
         self._by_any, self._by_first, self._by_last = by_any, by_first, by_last
         self._keys = frozenset(by_any)
-        self._always = by_any.get(_ANY, [])
+        self._always = by_any.get(_ANY, ())
 
     def likely(self, read: Sequence[str]) -> list[Entry]:
         """The phrases that may stand in a list of words, of which there is one at least; some come twice."""
@@ -160,4 +197,9 @@ def keys_of(entries: Iterable[Entry], cost: Cost) -> Keys:
         _, keys, filed = min(ways, key=itemgetter(0), default=(0.0, (_ANY,), by_any))
         for key in keys:
             filed.setdefault(key, []).append(entry.order)
-    return by_any, by_first, by_last
+    return _firm(by_any), _firm(by_first), _firm(by_last)
+
+
+def _firm(filed: dict[str, list[int]]) -> dict[str, tuple[int, ...]]:
+    """With tuples of numbers, which the garbage collector need not look into."""
+    return {key: tuple(numbers) for key, numbers in filed.items()}

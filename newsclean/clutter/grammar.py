@@ -13,7 +13,7 @@ Item = str | int | tuple[int, int]
 Items = tuple[Item, ...]
 """A sequence: one item after the other."""
 
-_Branches = tuple[dict[str, list[Items]], list[Items], bool]
+_Branches = tuple[Set[str], dict[str, list[Items]], list[Items], bool]
 _SYMBOLS = frozenset(SYMBOLS)
 _NOTHING: frozenset[str] = frozenset()
 
@@ -168,38 +168,42 @@ class Grammar:
         return starts
 
     def _choice_ends(self, choice: int, text: Sequence[str], starts: Set[int]) -> Set[int]:
-        by_first, others, optional = self._branches.get(choice) or self._sorted_branches(choice)
+        single, by_first, others, optional = self._branches.get(choice) or self._sorted_branches(choice)
         reached = set(starts) if optional else set()
         for branch in others:
             reached |= self.ends(branch, text, starts)
         length = len(text)
         wanted: dict[Items, set[int]] = {}
         for place in starts:
-            if place < length and text[place] in by_first:
-                for branch in by_first[text[place]]:
-                    if len(branch) == 1 and isinstance(branch[0], str):
-                        reached.add(place + 1)
-                    elif branch in wanted:
-                        wanted[branch].add(place)
-                    else:
-                        wanted[branch] = {place}
-        if wanted:
-            for branch, places in wanted.items():
-                reached |= self.ends(branch, text, places)
+            if place == length:
+                continue
+            word = text[place]
+            if word in single:
+                reached.add(place + 1)
+            for branch in by_first.get(word, ()):
+                if branch in wanted:
+                    wanted[branch].add(place)
+                else:
+                    wanted[branch] = {place}
+        for branch, places in wanted.items():
+            reached |= self.ends(branch, text, places)
         return reached
 
     def _sorted_branches(self, choice: int) -> _Branches:
-        """The branches of a choice by the words that they can begin with, those that can begin with any, and whether it
-        may be left out."""
+        """The branches of a choice that are one word; the others by the words that they can begin with; those that can
+        begin with any; and whether it may be left out."""
+        single: set[str] = set()
         by_first: dict[str, list[Items]] = {}
         others: list[Items] = []
         for branch in self.choices[choice]:
-            if words := self.first(branch):
+            if len(branch) == 1 and isinstance(branch[0], str):
+                single.add(branch[0])
+            elif words := self.first(branch):
                 for word in words:
                     by_first.setdefault(word, []).append(branch)
             elif branch:
                 others.append(branch)
-        found = self._branches[choice] = by_first, others, self.leaves_out(choice)
+        found = self._branches[choice] = single, by_first, others, self.leaves_out(choice)
         return found
 
     def mirror(self, items: Items) -> Items:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 
 from newsclean.clutter.filed import Filed, Keys
-from newsclean.clutter.filing import Entry, Filing, Phrase, keys_of
+from newsclean.clutter.filing import Entries, Entry, FiledEntries, Filing, Phrase, keys_of
 from newsclean.clutter.grammar import Grammar, Items
 from newsclean.clutter.reader import Reader
 from newsclean.clutter.rules import PLACES, Place, Rule, max_words
@@ -53,13 +53,10 @@ class PhraseIndex:
             (rule, place, of) for place in PLACES for rule in self._rules for of in rule.templates.get(place, ())
         ]
         if filed is None:
-            self._entries, self._keys = self._file(phrases)
+            entries, self._keys = self._file(phrases)
+            self._entries = Entries(entries)
         else:
-            sets = [frozenset([filed.words[number] for number in numbers]) for numbers in filed.sets]
-            self._entries = [
-                Entry.read(order, phrase, self.grammar, known, sets)
-                for order, (phrase, known) in enumerate(zip(phrases, filed.phrases, strict=True))
-            ]
+            self._entries = FiledEntries(phrases, self.grammar, filed)
             self._keys = filed.without, filed.signed
         self._without, self._signed = (Filing(self._entries, keys) for keys in self._keys)
 
@@ -75,7 +72,7 @@ class PhraseIndex:
     def filed(self) -> Filed:
         """How the phrases are filed: makes another index of the same rules quickly."""
         sets: dict[frozenset[str], int] = {}
-        phrases = [entry.filed(sets) for entry in self._entries]
+        phrases = [self._entries[number].filed(sets) for number in range(len(self._entries))]
         words = {word: number for number, word in enumerate(sorted(frozenset().union(*sets)))}
         numbers = [tuple(sorted([words[word] for word in each])) for each in sets]
         return Filed(phrases, list(words), numbers, *self._keys)

@@ -12,7 +12,8 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+
+import msgspec
 
 from newsclean.clutter.grammar import Grammar, Items
 from newsclean.clutter.words import NUMBER, words
@@ -30,15 +31,14 @@ NUMBER_SUFFIXES = "number-suffixes"
 """The set of short forms of thousand and million that may follow a number."""
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
+class Template(msgspec.Struct, frozen=True, eq=False, gc=False):
     """One template, read: what it says stands in ``items``, see :mod:`newsclean.clutter.grammar`."""
 
     source: str
     items: Items
     signs: bool
     """Whether it asks for a sign, so that signs count as words."""
-    grammar: Grammar = field(compare=False, repr=False)
+    grammar: Grammar
     """Holds the choices that ``items`` names."""
 
     @property

@@ -7,11 +7,12 @@ the elements hold next to no text, or where they lack what JSON-LD calls the tex
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from lxml.etree import _Element
+from msgspec.structs import replace
 
 from newsclean.errors import PageError
 from newsclean.model import Block
