@@ -21,7 +21,7 @@ def test_every_url_ends_as_its_behaviour_calls_for(tmp_path: Path) -> None:
         delay=0.2,
         seconds=120,
         sets=sets,
-        environment={"NEWSCLEAN_READ_TIMEOUT": "1.5", "NEWSCLEAN_WORKERS": "1"},
+        environment={"NEWSCLEAN_READ_TIMEOUT": "3", "NEWSCLEAN_WORKERS": "1"},
     )
     assert not result.problems, "\n".join(result.problems)
     assert len(result.outcomes) == len(dealt)
