@@ -11,6 +11,7 @@ from functools import cache
 from newsclean.body import ENGINE_NAME, Hints, classifier_version, engine_version, judge_lines, judge_page
 from newsclean.body.classifier import Classifier
 from newsclean.body.kinds import not_an_article
+from newsclean.body.tables import lines
 from newsclean.clutter.evidence import RuleVoice
 from newsclean.clutter.rules import load
 from newsclean.clutter.site import SiteCounts, SiteMemory
@@ -216,8 +217,7 @@ def _article(page: Page, metadata: Metadata, verdicts: Sequence[Verdict]) -> Art
 
 
 def _texts(blocks: Sequence[Block], verdicts: Sequence[Verdict], decision: str) -> tuple[str, ...]:
-    chosen = (v for v in verdicts if v.decision == decision)
-    return tuple(text for v in chosen if (text := v.text if v.text is not None else blocks[v.block].text))
+    return lines(blocks, (verdict for verdict in verdicts if verdict.decision == decision))
 
 
 @cache

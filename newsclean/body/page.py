@@ -18,13 +18,14 @@ from newsclean.body.menus import judge_entries
 from newsclean.body.others import other_articles
 from newsclean.body.sections import boxes
 from newsclean.body.seen import Seen
+from newsclean.body.tables import as_series, as_tables
 from newsclean.clutter.cut import cut_ends
 from newsclean.clutter.evidence import RuleVoice
 from newsclean.model import Block, Evidence, Verdict
 from newsclean.page.blocks import BODY, STRIP
 from newsclean.settings import Settings
 
-_NEWS_BIAS, _BIAS = 0.5, 0.0
+_NEWS_BIAS, _BIAS = 0.25, 0.0
 """Log-odds that a block must have to be kept, on pages that call themselves news and on others: around news stands more
 that looks like text, and a wrong line costs the reader more than a short one that is missing."""
 _FOCUS = {"balanced": 0.0, "precision": -1.2, "recall": 1.2}
@@ -132,6 +133,7 @@ def _judge(
         scores = scores + _remembered(voices, remembered)
     if not islands and _is_unsure(page, judged):
         scores = scores + _by_engine(seen, voices, asked.lines())
+    scores = as_series(blocks, as_tables(blocks, scores), [item.prose for item in seen])
     if bias := _FOCUS[settings.focus]:
         scores = scores + bias
         for evidence in voices:

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import numpy as np
 
+from newsclean.body.tables import element_around
 from newsclean.model import Block
 from newsclean.page.compare import key
 
@@ -21,6 +22,8 @@ _REACH = 6
 """A short block counts as gold where a long one is within so many blocks."""
 _SHINGLE = 16
 _MOSTLY = 0.8
+_HALF = 0.5
+"""Share of a table's letters that must stand in rows of gold."""
 
 
 @dataclass(frozen=True)
@@ -85,8 +88,10 @@ def labelled(item: Item, blocks: Sequence[Block]) -> tuple[np.ndarray, np.ndarra
     whole = [k for line in truth.get("paragraphs") or truth["body"].split("\n") if (k := key(line))]
     core = [k for line in truth.get("paragraphs_core") or () if (k := key(line))] or whole
     keys = [key(block.text) for block in blocks]
-    gold = _found(keys, core)
-    teaser = _found(keys, whole) & ~gold if core != whole else np.zeros(count, dtype=bool)
+    gold = _found(keys, core) | _rows(blocks, keys, core)
+    teaser = np.zeros(count, dtype=bool)
+    if core != whole:
+        teaser = (_found(keys, whole) | _rows(blocks, keys, whole)) & ~gold
     counts = np.ones(count)
     counts[teaser] = 0.0
     _copies(keys, gold, counts)
@@ -112,6 +117,25 @@ def _found(keys: Sequence[str], lines: Sequence[str]) -> np.ndarray:
         for row in np.flatnonzero(gold & ~long).tolist():
             if np.abs(places - row).min() > _REACH:
                 gold[row] = False
+    return gold
+
+
+def _rows(blocks: Sequence[Block], keys: Sequence[str], lines: Sequence[str]) -> np.ndarray:
+    """The cells of tables that are gold: a line of gold may be a row, and a table is there or not as a whole."""
+    known, flat = set(lines), "".join(lines)
+    tables: dict[int, dict[int, list[int]]] = {}
+    for row, block in enumerate(blocks):
+        if block.kind == "cell" and (table := element_around(block, "table")) and (line := element_around(block, "tr")):
+            tables.setdefault(table, {}).setdefault(line, []).append(row)
+    gold = np.zeros(len(blocks), dtype=bool)
+    for table_rows in tables.values():
+        held = total = 0
+        for cells in table_rows.values():
+            k = "".join(keys[cell] for cell in cells)
+            total += len(k)
+            held += len(k) * (k in known or (len(k) >= _LEAST_INSIDE and k in flat))
+        if len(table_rows) > 1 and held >= _HALF * total > 0:
+            gold[[cell for cells in table_rows.values() for cell in cells]] = True
     return gold
 
 
