@@ -2,7 +2,7 @@
 the same answer; no clock is read and nothing is kept between calls but the loaded rules.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
@@ -14,7 +14,7 @@ from newsclean.body.kinds import not_an_article
 from newsclean.body.tables import lines
 from newsclean.clutter.evidence import RuleVoice
 from newsclean.clutter.rules import load
-from newsclean.clutter.site import SiteCounts, SiteMemory
+from newsclean.clutter.site import SiteMemory
 from newsclean.clutter.sites import SiteRule, site_fields, site_marks
 from newsclean.errors import EmptyPageError, NewscleanError
 from newsclean.metadata import Metadata, language_of, read_metadata
@@ -140,22 +140,6 @@ def _with_islands(page: Page, metadata: Metadata, notes: list[str]) -> tuple[Pag
         return page, 0
     notes.append(f"the article stands in {added[0].path[0]} and not in the page's elements")
     return replace(page, blocks=page.blocks + added), len(added)
-
-
-def remember_sites(captures: Iterable[Capture], settings: Settings) -> dict[str, SiteMemory]:
-    """What repeats over the pages of each host among captures, for :func:`extract_capture`; nothing is judged.
-
-    Hosts of which too few pages are there, and pages that cannot be read, are left out.
-    """
-    counts: dict[str, SiteCounts] = {}
-    for capture in captures:
-        host = host_of(capture.final_url) if capture.final_url else ""
-        known = counts.setdefault(host, SiteCounts())
-        if host and not known.is_full:
-            with suppress(NewscleanError):
-                page = read_page(capture, limit=settings.max_page_bytes, nodes=settings.max_page_nodes)
-                known.add(page.blocks)
-    return {host: memory for host, known in counts.items() if (memory := known.memory()) is not None}
 
 
 def hints_of(page: Page, metadata: Metadata) -> Hints:

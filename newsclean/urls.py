@@ -2,7 +2,7 @@
 
 import re
 from functools import lru_cache
-from urllib.parse import quote, unquote_to_bytes, urljoin, urlsplit
+from urllib.parse import unquote_to_bytes, urljoin, urlsplit
 
 from newsclean.errors import BadUrlError
 
@@ -111,11 +111,6 @@ def host_of(url: str) -> str:
     except ValueError:
         port = None
     return host if port in (None, _SCHEMES.get(parts.scheme.lower())) else f"{host}:{port}"
-
-
-def as_ascii(text: str) -> str:
-    """The text with everything outside ASCII and every control character percent-encoded as UTF-8."""
-    return quote(text, safe="".join(map(chr, range(0x20, 0x7F))))
 
 
 def shown(text: str, limit: int = 120) -> str:

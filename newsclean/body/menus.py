@@ -29,10 +29,7 @@ def _verdict(block: Block, rules: RuleVoice) -> Verdict:
     if not block.link_chars and (hits := rules.phrases(block.text, block.kind)):
         strongest = min(hits, key=lambda hit: hit.rule.weight).rule
         label = strongest.label
-        said = [
-            Evidence(source=f"rule:{h.rule.id}", label=h.rule.label, weight=h.rule.weight, span=h.span) for h in hits
-        ]
-        evidence = (*said, _MENU)
+        evidence = (*map(_said, hits), _MENU)
     decision: Decision = "drop" if label in CLUTTER_LABELS else "aside"
     return Verdict(block=block.index, decision=decision, label=label, confidence=1.0, evidence=evidence)
 
