@@ -26,6 +26,8 @@ SECTIONS: Mapping[str, Mapping[str, str]] = {
         "search": "Search headlines and text of an archive, the best articles first.",
         "export": "Export all articles of an archive, in the order in which they were stored.",
         "stats": "Count what is in an archive, or list what failed.",
+        "diff": "Compare two extractions of the same pages.",
+        "reextract": "Extract all pages of an archive again.",
         "reindex": "Rebuild the catalogue from the WARC files alone.",
         "warc": "Look into WARC files, check, repair, index and pack them.",
     },

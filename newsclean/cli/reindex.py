@@ -30,6 +30,11 @@ def command(archive: Path, settings: "Settings", quiet: bool) -> int:
     newsclean reindex my-archive
     newsclean reindex my-archive --rules my-rules.toml
     """
+    return rebuild(archive, settings, quiet=quiet)
+
+
+def rebuild(archive: Path, settings: "Settings", *, quiet: bool) -> int:
+    """Rebuild the catalogue, say how far it is, and give the status to end with."""
     from newsclean.archive import Archive
     from newsclean.cli.interrupt import stop_on_signal
     from newsclean.cli.progress import Reporter, closing_words

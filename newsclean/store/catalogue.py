@@ -14,7 +14,7 @@ from newsclean.exchange import Earlier
 from newsclean.model import Extraction, Outcome, RecordRef
 from newsclean.store import blocks, codec, fulltext, sites, writes
 from newsclean.store.connection import connect, translated
-from newsclean.store.rows import Added, Ended, Pending, Queued, SearchHit, Stats, StoredArticle
+from newsclean.store.rows import Added, Ended, Judged, Pending, Queued, SearchHit, Stats, StoredArticle
 
 _BATCH = 1000
 
@@ -297,6 +297,15 @@ class Catalogue:
         where = "true" if versions else "c.newer IS NULL"
         for row in self._streamed(f"{codec.ARTICLES} WHERE {where}", "id", "a.id"):
             yield codec.stored_article(row)
+
+    def judged(self, capture_id: int | None = None) -> Iterator[Judged]:
+        """How each capture was judged, article or not, in the order of their records; one of them where asked for."""
+        where = "true" if capture_id is None else "c.id = :one"
+        sql = (
+            "SELECT c.id, c.record_id, c.final_url, e.outcome FROM captures c JOIN extractions e ON e.capture_id = c.id"
+        )
+        for row in self._streamed(f"{sql} WHERE {where}", "id", "c.id", one=capture_id):
+            yield Judged(capture_id=row["id"], record_id=row["record_id"], url=row["final_url"], outcome=row["outcome"])
 
     def extraction(self, name: int | str) -> Extraction:
         """The judgement of one page, article or not, with its blocks, verdicts and evidence.

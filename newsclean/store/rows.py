@@ -52,6 +52,17 @@ class Ended:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """A capture that was extracted."""
+
+    capture_id: int
+    record_id: str
+    url: str
+    """Final URL."""
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Pending:
     """A capture that is stored and waits for its extraction."""
 
