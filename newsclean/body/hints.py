@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 _WORD = re.compile(r"\w+")
+_SIGNS = {code: None for code in range(128) if not _WORD.match(chr(code))}
+"""What is no part of a word, for texts in ASCII, which take a sixth of the time so."""
 _LEAST_BODY = 300
 """Letters below which a JSON-LD articleBody is a teaser and says nothing about what is missing from it."""
 _LEAST_TITLE_WORD = 4
@@ -72,4 +74,6 @@ class BodyText:
 
 
 def _letters(text: str) -> str:
+    if text.isascii():
+        return text.translate(_SIGNS).lower()
     return "".join(_WORD.findall(text)).casefold()
