@@ -1,7 +1,7 @@
 """The archive: a folder with WARC files and the catalogue over them."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -18,7 +18,7 @@ from newsclean.fetch.found import Sources
 from newsclean.fetch.plan import Planned
 from newsclean.model import Capture, Extraction, Outcome, RecordRef
 from newsclean.settings import Settings
-from newsclean.store import Added, Catalogue, SearchHit, Stats, StoredArticle, export
+from newsclean.store import Added, Catalogue, Drift, SearchHit, Stats, StoredArticle, export
 from newsclean.warc.compose import warc_date
 
 Input = str | tuple[str, str] | Entry
@@ -246,6 +246,11 @@ class Archive:
     def stats(self) -> Stats:
         """What is in the archive, counted."""
         return self._catalogue.stats()
+
+    def drifts(self, hosts: Sequence[str] | None = None) -> list[Drift]:
+        """The hosts whose latest pages have another shape than those before: what is kept, how long bodies are, which
+        fields are missing. Of all hosts, or of those that are named."""
+        return self._catalogue.drifts(hosts)
 
     def export(self, out: BinaryIO, format: str = "jsonl", *, versions: bool = False) -> int:  # noqa: A002
         """Write the articles, as :meth:`articles` gives them, to a binary file in one of ``newsclean.store.FORMATS``;

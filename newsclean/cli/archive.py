@@ -86,6 +86,7 @@ def command(
     """
     from newsclean.archive import Archive
     from newsclean.archive.memory import give_back_large
+    from newsclean.cli.drift import Seen
     from newsclean.cli.interrupt import stop_on_signal
     from newsclean.cli.progress import Reporter, closing_words
     from newsclean.cli.proxy import through_proxy
@@ -105,7 +106,10 @@ def command(
         archive = stack.enter_context(make(folder, settings))
         reporter = stack.enter_context(Reporter(quiet=quiet, verbose=verbose))
 
+        seen = Seen()
+
         def ended(outcome: "Outcome") -> None:
+            seen.add(outcome)
             if data:
                 write_json(asdict(outcome))
             reporter.outcome(outcome)
@@ -130,8 +134,11 @@ def command(
         except KeyboardInterrupt:
             reporter.say(f"stopped at once; what was reported is stored; go on with `newsclean archive -o {folder}`")
             return EXIT_INTERRUPTED
+        drifted = [] if quiet or summary.interrupted else seen.warnings(archive)
     if not quiet:
         closing_words(summary, reporter.examples, bad=bad.count, known=added.known - bad.known(added.bad))
+    for line in drifted:
+        note(f"newsclean: {line}")
     if summary.interrupted or summary.waiting:
         note(f"newsclean: interrupted, {summary.waiting} inputs wait; go on with `newsclean archive -o {folder}`")
         return EXIT_INTERRUPTED

@@ -1,6 +1,6 @@
 """Count what is in an archive, or list what failed."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
@@ -14,7 +14,7 @@ from newsclean.errors import EXIT_OK
 
 if TYPE_CHECKING:
     from newsclean.model import Outcome
-    from newsclean.store import Stats
+    from newsclean.store import Drift, Stats
 
 _LINES = 8
 """Entries that a list shows on a terminal; JSON has all."""
@@ -23,10 +23,12 @@ _LINES = 8
 @click.command("stats")
 @archive_argument
 @click.option("--failed", is_flag=True, help="List the inputs that are no article instead, each with the reason.")
-def command(archive: Path, failed: bool) -> int:
+@click.option("--drift", is_flag=True, help="List the hosts whose latest pages have another shape than those before.")
+def command(archive: Path, failed: bool, drift: bool) -> int:
     """Count what is in an archive, or list what failed.
 
-    Counted are inputs by outcome, articles by language and host, pages and bytes.
+    Counted are inputs by outcome, articles by language and host, pages and bytes. With --drift, the latest pages of
+    each host are compared with those before: how much is kept, how long bodies are, which fields are missing.
 
     \b
     newsclean stats my-archive
@@ -37,6 +39,8 @@ def command(archive: Path, failed: bool) -> int:
     with Archive.open(archive) as opened:
         if failed:
             _list(outcome for outcome in opened.outcomes() if not outcome.ok)
+        elif drift:
+            _drifts(opened.drifts())
         elif to_terminal():
             _print(opened.stats())
         else:
@@ -56,6 +60,16 @@ def _list(outcomes: "Iterator[Outcome]") -> None:
     for outcome in outcomes:
         screen.print(Text(f"{outcome.outcome}  ", "yellow") + Text(printable(outcome.url)), soft_wrap=True)
         screen.print(Text(f"    {printable(outcome.message)}  ({printable(outcome.origin)})", "dim"), soft_wrap=True)
+
+
+def _drifts(drifts: "Iterable[Drift]") -> None:
+    from newsclean.cli.drift import drift_words
+
+    for found in drifts:
+        if to_terminal():
+            console().print(printable(drift_words(found)), soft_wrap=True)
+        else:
+            write_json(asdict(found))
 
 
 def _print(stats: "Stats") -> None:

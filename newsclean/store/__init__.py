@@ -1,6 +1,7 @@
 """The catalogue of an archive: queue, captures, articles, blocks, search, export."""
 
 from newsclean.store.catalogue import Catalogue
+from newsclean.store.drift import Drift
 from newsclean.store.export import FORMATS, export, write_records
 from newsclean.store.records import SCHEMA_VERSION, article_record, json_line
 from newsclean.store.rows import Added, Ended, Pending, Queued, SearchHit, Stats, StoredArticle
@@ -10,6 +11,7 @@ __all__ = [
     "SCHEMA_VERSION",
     "Added",
     "Catalogue",
+    "Drift",
     "Ended",
     "Pending",
     "Queued",

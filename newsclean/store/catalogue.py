@@ -12,8 +12,9 @@ from newsclean.clutter.site import SiteMemory
 from newsclean.errors import BadUrlError, NotInArchiveError
 from newsclean.exchange import Earlier
 from newsclean.model import Extraction, Outcome, RecordRef
-from newsclean.store import blocks, codec, fulltext, sites, writes
+from newsclean.store import blocks, codec, drift, fulltext, sites, writes
 from newsclean.store.connection import connect, translated
+from newsclean.store.drift import Drift
 from newsclean.store.rows import Added, Ended, Judged, Pending, Queued, SearchHit, Stats, StoredArticle
 
 _BATCH = 1000
@@ -382,6 +383,11 @@ class Catalogue:
             warc_files=self.file_sizes(),
             catalogue_bytes=self.file.stat().st_size,
         )
+
+    def drifts(self, hosts: Sequence[str] | None = None) -> list[Drift]:
+        """The hosts whose latest pages have another shape than those before; of all, or of those that are named."""
+        with translated(self.file):
+            return list(drift.drifts(self._connection, hosts))
 
     # Inside
 
