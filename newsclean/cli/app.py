@@ -34,6 +34,7 @@ SECTIONS: Mapping[str, Mapping[str, str]] = {
     "See why": {
         "explain": "Explain for each block of a page why it was kept or dropped.",
         "rules": "List, show, lint and test the clutter rules.",
+        "fixture": "Keep pages as regression tests: add, check, review, approve and list them.",
         "demo": "Run the main job on a newsstand that newsclean carries.",
     },
 }

@@ -47,7 +47,8 @@ def main(args: Sequence[str] | None = None) -> int:
     falls = floors.falls(found.figures, ("sets", "languages") if bench is None else ())
     changed = digests.changes(known, found.pages, [_FIXTURES, *(SETS if bench is not None else ())])
     print(table(found.figures, floors.figures))
-    print(f"{len(found.pages)} pages, digest {digests.overall(found.pages)}, {sum(os.times()[:4]) - before:.0f} s of CPU")
+    spent = sum(os.times()[:4]) - before
+    print(f"{len(found.pages)} pages, digest {digests.overall(found.pages)}, {spent:.0f} s of CPU")
     if chosen.update:
         return _update(chosen.folder, floors, known, found, falls, changed, chosen.allow_lower)
     return _verdict(falls, changed, strict=chosen.strict)
