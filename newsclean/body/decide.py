@@ -11,6 +11,8 @@ from newsclean.page.compare import key
 
 _VERDICT = -7.5
 """Weight from which a rule alone decides against a block, where its phrase stands in it."""
+_AS_STRONG = 0.6
+"""Weight by which a voice may be weaker than the strongest and still give the label."""
 _ASIDE = frozenset({"caption", "byline", "dateline", "correction", "headline"})
 """Content labels that are no body text: set aside by the voice that gives them."""
 _SURE = 4.0
@@ -105,13 +107,26 @@ def _weighed(item: Seen, evidence: list[Evidence], score: float) -> _Draft:
         if draft.label == "caption":
             draft.decision = "aside"
     elif strongest is not None:
-        draft.label = strongest.label
-        draft.decision = "aside" if strongest.label in _ASIDE else "drop"
+        draft.label = _loudest(evidence, strongest.weight)
+        draft.decision = "aside" if draft.label in _ASIDE else "drop"
     elif item.block.kind == "caption":
         draft.label, draft.decision = "caption", "aside"
     else:
         draft.label = "related" if item.linked > _LINKED and item.words > _LINK_WORDS else "navigation"
     return draft
+
+
+def _loudest(evidence: Sequence[Evidence], strongest: float) -> str:
+    """The label of the strongest voice; of several that are as strong, what the text says goes before the box that it
+    stands in, and then that for which most speaks."""
+    sums: dict[str, float] = {}
+    for voice in evidence:
+        if voice.weight < 0:
+            sums[voice.label] = sums.get(voice.label, 0.0) + voice.weight
+    strong = [voice for voice in evidence if voice.weight <= strongest + _AS_STRONG and voice.label != "paragraph"]
+    said = [voice for voice in strong if voice.span is not None]
+    labels = dict.fromkeys(voice.label for voice in said or strong)
+    return min(labels, key=sums.__getitem__)
 
 
 def _settles(voice: Evidence, item: Seen) -> bool:
