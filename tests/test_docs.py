@@ -1,6 +1,7 @@
 """The documentation says what there is, and the examples in it work."""
 
 import re
+import runpy
 import tomllib
 from dataclasses import fields
 from pathlib import Path
@@ -75,7 +76,7 @@ def test_links_and_scripts_of_the_docs_exist(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     for target in re.findall(r"\]\((?!http)([^)#]+)", text):
         assert (page.parent / target).exists(), target
-    for script in re.findall(r"scripts/[a-z]+", text):
+    for script in re.findall(r"scripts/[a-z_]+(?:\.py)?", text):
         assert (ROOT / script).exists(), script
 
 
@@ -116,6 +117,12 @@ def test_settings_of_the_commands_page_are_settings(tmp_path: Path) -> None:
     (block,) = re.findall(r"^```toml\n(.*?)^```", COMMANDS_PAGE, re.DOTALL | re.MULTILINE)
     (tmp_path / "newsclean.toml").write_text(block)
     assert Settings.load(tmp_path / "newsclean.toml").origins.keys() == tomllib.loads(block).keys()
+
+
+def test_the_reference_is_what_the_program_prints() -> None:
+    made = runpy.run_path(str(ROOT / "scripts" / "make_reference.py"))["reference"]()
+    known = (ROOT / "docs" / "reference.md").read_text(encoding="utf-8")
+    assert known.split() == made.split(), "run scripts/make_reference.py"
 
 
 def test_changelog_has_this_version() -> None:
