@@ -1,10 +1,10 @@
-"""Write capture.warc.gz of each page fixture from the newsstand's pages.
+"""Write capture.warc.gz of each page fixture from its page.html, or from the newsstand's page.
 
     .venv/bin/python scripts/make_fixtures.py
 
-A fixture is a folder of fixtures/pages with a fixture.toml; its url and captured time say which page goes in and under
-which date. Record ids, dates and header fields are fixed, so that two runs give the same bytes. truth.toml and
-fixture.toml are not touched.
+A fixture is a folder of fixtures/pages with a fixture.toml; its url says which page of the newsstand goes in where the
+folder has no page.html, and its captured time under which date. Record ids, dates and header fields are fixed, so that
+two runs give the same bytes. truth.toml, fixture.toml and page.html are not touched.
 """
 
 import base64
@@ -12,8 +12,11 @@ import hashlib
 import io
 import tomllib
 import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from functools import cached_property
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -24,6 +27,32 @@ from newsclean.demo.newsstand import NewsstandPage, chunks, load_pages
 
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures" / "pages"
 _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "http://newsclean.example/fixtures")
+
+
+@dataclass(frozen=True, kw_only=True)
+class WrittenPage(NewsstandPage):
+    """The page.html of a fixture, which the newsstand does not serve."""
+
+    folder: Path
+
+    @cached_property
+    def html(self) -> bytes:
+        return (self.folder / self.file).read_bytes()
+
+    def fields(self, entity: bytes) -> list[tuple[str, str]]:
+        # few papers send Content-Language: the page alone says its language
+        return [(name, value) for name, value in super().fields(entity) if name != "Content-Language"]
+
+
+def page_of(about: Path, newsstand: Mapping[str, NewsstandPage]) -> NewsstandPage | None:
+    """The page of a fixture.toml: page.html beside it, else the newsstand's; None where there is neither.
+
+    ``newsstand``: its pages by their URL.
+    """
+    url = tomllib.loads(about.read_text(encoding="utf-8"))["url"]
+    if about.with_name("page.html").is_file():
+        return WrittenPage(file="page.html", url=url, title="", language="", folder=about.parent)
+    return newsstand.get(url)
 
 
 def capture(page: NewsstandPage, captured: datetime) -> bytes:
@@ -39,7 +68,8 @@ def capture(page: NewsstandPage, captured: datetime) -> bytes:
     info = b"software: newsclean scripts/make_fixtures.py\r\nformat: WARC File Format 1.1\r\n"
     parts = urlsplit(page.url)
     asked = [("Host", parts.netloc), ("Accept", "text/html"), ("Accept-Encoding", "gzip")]
-    request = StatusAndHeaders(f"GET {parts.path} HTTP/1.1", asked, is_http_request=True)
+    target = f"{parts.path}?{parts.query}" if parts.query else parts.path
+    request = StatusAndHeaders(f"GET {target} HTTP/1.1", asked, is_http_request=True)
     entity = page.entity(accept_gzip=True)
     fields = [("Date", format_datetime(captured.astimezone(UTC), usegmt=True)), *page.fields(entity)]
     response = StatusAndHeaders("200 OK", fields, protocol="HTTP/1.1")
@@ -75,10 +105,10 @@ def main() -> None:
     pages = {page.url: page for page in load_pages()}
     for about in sorted(FIXTURES.glob("*/*/fixture.toml")):
         fixture = tomllib.loads(about.read_text(encoding="utf-8"))
-        if page := pages.get(fixture["url"]):
+        if page := page_of(about, pages):
             about.with_name("capture.warc.gz").write_bytes(capture(page, fixture["captured"]))
         else:
-            print(f"{about}: left alone, the newsstand has no page {fixture['url']}")
+            print(f"{about}: left alone, it has no page.html and the newsstand no page {fixture['url']}")
 
 
 if __name__ == "__main__":
