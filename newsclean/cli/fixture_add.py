@@ -94,5 +94,6 @@ def _fetched(url: str, settings: "Settings") -> "Capture":
         archive.run([url])
         (outcome,) = archive.outcomes()
         if outcome.record is None:
-            raise FetchError(f"{url}: {outcome.outcome}: {outcome.message}")
+            named = url in outcome.message
+            raise FetchError(outcome.message if named else f"{url}: {outcome.outcome}: {outcome.message}")
         return archive.capture(outcome.record)

@@ -54,6 +54,8 @@ _PARAGRAPH_BREAK = re.compile(r"\n\s*\n")
 _LINE_BREAK = re.compile(r"\n")
 _LINED_TAGS = frozenset("td th center body".split())
 """Elements in which old pages end every line with one <br>; elsewhere one is a line break inside a paragraph."""
+_LINES_OF_A_BOX = 3
+"""Lines from which a cell is a box of the page's layout and none of a table of data."""
 _MENUS = ("nav", "footer")
 BODY, STRIP = "body", "strip"
 _NO_MARKS: Mapping[_Element, str] = MappingProxyType({})
@@ -123,6 +125,7 @@ class _Builder:
             return
         linked = len(folded("".join(self.link_parts))) if self.link_parts else 0
         hrefs = tuple(self.hrefs)
+        kind = "paragraph" if box.kind == "cell" and len(pieces) >= _LINES_OF_A_BOX else box.kind
         for piece in pieces:
             share = linked if len(pieces) == 1 else min(len(piece), round(linked * len(piece) / max(1, len(raw))))
             self.blocks.append(
@@ -130,7 +133,7 @@ class _Builder:
                     index=len(self.blocks),
                     text=piece,
                     path=box.path,
-                    kind=box.kind,
+                    kind=kind,
                     level=box.level,
                     link_chars=share,
                     hrefs=hrefs,

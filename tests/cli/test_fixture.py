@@ -37,6 +37,8 @@ def test_add_from_a_file_needs_its_address(run: Run, page: Path) -> None:
     assert Path(added["folder"], "capture.warc.gz").is_file()
     one_error(run("fixture", "add", page, "--url", "https://news.example/a/quay-vote", status=2), "--name")
     one_error(run("fixture", "add", "none.html", status=2), "none.html")
+    one_error(run("fixture", "add", page, "--url", "ftp://news.example/a", status=3), "ftp://news.example/a")
+    one_error(run("fixture", "add", "http://127.0.0.1:9/a", status=3), "127.0.0.1:9/a", "--allow-private")
 
 
 def test_add_from_archive_warc_and_web(run: Run, archive: Path, newsstand: Newsstand) -> None:
