@@ -139,7 +139,7 @@ def _close_stdout() -> None:
     cls=Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Exit status: 0 all good, 1 some inputs are no article, 2 wrong usage, 3 nothing succeeded, "
-    "4 a rule fails its examples, 130 interrupted.",
+    "4 a rule, a fixture or a comparison failed, 130 interrupted.",
 )
 @click.version_option(__version__, "-V", "--version", message="newsclean %(version)s")
 def main() -> None:
