@@ -59,19 +59,22 @@ def as_series(blocks: Sequence[Block], scores: Column, prose: Sequence[bool]) ->
 
 
 def lines(blocks: Sequence[Block], verdicts: Iterable[Verdict]) -> tuple[str, ...]:
-    """The texts of the blocks that the verdicts are about, the cells of a table's row in one line."""
+    """The texts of the blocks that the verdicts are about, the cells of a table's row in one line; a cell of several
+    lines is several lines."""
     found: list[str] = []
     row = 0
+    cell: tuple[int, ...] = ()
     for verdict in verdicts:
         block = blocks[verdict.block]
         text = block.text if verdict.text is None else verdict.text
-        before, row = row, element_around(block, "tr") if block.kind == "cell" else 0
-        if row and row == before:
+        if not text:
+            continue
+        before, last = row, cell
+        row, cell = element_around(block, "tr") if block.kind == "cell" else 0, block.nodes
+        if row and row == before and cell != last:
             found[-1] += _BETWEEN + text
-        elif text:
-            found.append(text)
         else:
-            row = 0
+            found.append(text)
     return tuple(found)
 
 

@@ -78,3 +78,9 @@ def test_a_series_does_not_overrule_what_is_sure() -> None:
     blocks = blocks_of(parsed("<body><ul><li>one<li>two<li>three</ul>"))
     scores = np.array([2.0, -3.0, 2.5], dtype=np.float32)
     assert as_series(blocks, scores, [False] * 3).tolist() == scores.tolist()
+
+
+def test_a_cell_of_two_lines_is_two_lines() -> None:
+    blocks = blocks_of(parsed("<body><table><tr><td>Pier<td>North<br>from May</table>"))
+    kept = [Verdict(block=block.index, decision="keep", label="table", confidence=1.0) for block in blocks]
+    assert lines(blocks, kept) == ("Pier | North", "from May")
