@@ -10,7 +10,7 @@ from functools import cache
 
 from newsclean.body import ENGINE_NAME, Hints, classifier_version, engine_version, judge_lines, judge_page
 from newsclean.body.classifier import Classifier
-from newsclean.body.kinds import not_an_article
+from newsclean.body.kinds import is_article, kind_of_page, message_of
 from newsclean.body.tables import lines
 from newsclean.clutter.evidence import RuleVoice
 from newsclean.clutter.rules import load
@@ -90,10 +90,12 @@ def extract_capture(
         islands=added,
         detail=detail,
     )
-    found = replace(blank, blocks=page.blocks, verdicts=tuple(verdicts), diagnostics=tuple(notes))
-    if refusal := not_an_article(page.blocks, verdicts, metadata.declared):
-        return replace(found, outcome=f"not-article:{refusal[0]}", message=refusal[1])
-    return replace(found, outcome="article", found=_article(page, metadata, verdicts))
+    kind = kind_of_page(page, verdicts, metadata, capture.status)
+    found = replace(blank, blocks=page.blocks, verdicts=tuple(verdicts), diagnostics=tuple(notes), kind=kind)
+    if is_article(kind):
+        return replace(found, outcome="article", found=_article(page, metadata, verdicts))
+    refused = replace(found, outcome=f"not-article:{kind.kind}", message=message_of(kind))
+    return replace(refused, found=_article(page, metadata, verdicts)) if settings.keep_all else refused
 
 
 def _site_rules(page: Page, capture: Capture, voice: RuleVoice) -> tuple[SiteRule, ...]:

@@ -220,6 +220,19 @@ class Versions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PageKind:
+    """What a page is, and what says so."""
+
+    kind: str
+    """Of an article: ``article``, ``live-blog``, ``video``, ``gallery``. Of others: ``index-page``, ``consent-wall``,
+    ``paywall-stub``, ``login``, ``soft-404``, ``bot-challenge``, ``parked-domain``, ``empty-shell``."""
+    confidence: float
+    """0 to 1."""
+    reasons: tuple[str, ...] = ()
+    """What was seen, in plain words, the strongest first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Extraction:
     """One page, judged block by block. Made by :func:`newsclean.extract`."""
 
@@ -228,7 +241,10 @@ class Extraction:
     message: str = ""
     """Why it is no article; empty for one."""
     found: Article | None = None
-    """The article; absent where ``outcome`` is not ``article``. :attr:`article` raises instead."""
+    """The article; absent where ``outcome`` is not ``article``, but that the setting ``keep_all`` takes what is there
+    from a page that is none. :attr:`article` raises where it is absent."""
+    kind: PageKind | None = None
+    """What the page is; absent where it could not be read, and for a text without a page."""
     blocks: tuple[Block, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
     """One a block, in the same order."""
@@ -270,7 +286,8 @@ class Outcome:
     record: RecordRef | None = None
     """The response that ended it; absent where no answer came."""
     article_id: int | None = None
-    """Number of the article in the catalogue; absent where there is none."""
+    """Number of the article in the catalogue; absent where there is none. With ``keep_all``, a page that is no article
+    has a number too."""
     revisit: bool = False
     """Whether the answer was one that the archive had already, so that only the visit was stored."""
 

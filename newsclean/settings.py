@@ -23,7 +23,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
 }
 """The settings that are one word of a few."""
 _BOOLEANS = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
-_EXTRACTION = ("engine", "focus", "include", "rules", "site_memory", "max_page_bytes", "max_page_nodes")
+_EXTRACTION = ("engine", "focus", "include", "keep_all", "rules", "site_memory", "max_page_bytes", "max_page_nodes")
 """The settings that change what comes out of a page; all others change how it is fetched and stored."""
 
 
@@ -92,6 +92,9 @@ class Settings:
     """``precision`` keeps what is surely the article's, ``recall`` what may be; ``balanced`` is between them."""
     include: tuple[str, ...] = ()
     """Labels (``caption``, ``comments``, …) whose blocks are kept in the text though they would be set aside."""
+    keep_all: bool = False
+    """Whether what is there is also taken from pages that are no articles: the outcome says what they are, and their
+    text is stored and exported like an article's."""
     site_memory: bool = True
     """Whether blocks that repeat over the pages of one site are evidence against them."""
     max_page_nodes: int = 100_000

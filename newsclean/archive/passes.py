@@ -61,7 +61,7 @@ class Passes:
             if page not in known:
                 known.add(page)
                 extraction = extract_capture(capture, self._settings)
-                if extraction.found is not None:
+                if extraction.outcome == "article":
                     counts.setdefault(site, SiteCounts()).add(extraction.blocks, extraction.verdicts)
             if not any(left.values()):
                 break

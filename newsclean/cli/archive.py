@@ -54,6 +54,7 @@ DEFAULT_FOLDER = Path("news-archive")
 @source_options
 @click.option("--dry-run", is_flag=True, help="Say what would be fetched and what robots.txt forbids; write nothing.")
 @click.option("--no-extract", is_flag=True, help="Fetch and store only; a later run extracts.")
+@click.option("--keep-all", is_flag=True, help="Save what is there of pages that are no articles, too.")
 @click.option("--proxy", metavar="URL", help="Fetch through this proxy instead of HTTP_PROXY and HTTPS_PROXY.")
 @with_settings(fetching=True)
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
@@ -69,6 +70,7 @@ def command(
     sources: "Sources",
     dry_run: bool,
     no_extract: bool,
+    keep_all: bool,
     proxy: str | None,
     settings: "Settings",
     quiet: bool,
@@ -92,6 +94,8 @@ def command(
     from newsclean.cli.proxy import through_proxy
 
     give_back_large()
+    if keep_all:
+        settings = settings.with_values(keep_all=True)
     before = _moment(again, older_than)
     entries = _entries(urls, lists)
     if entries is None and not sources and not folder.exists():

@@ -1,5 +1,6 @@
 """Explain for each block of a page why it was kept or dropped."""
 
+from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,7 +9,7 @@ import click
 
 from newsclean.cli.inputs import Pages
 from newsclean.cli.options import with_settings
-from newsclean.cli.output import note, opened, to_terminal
+from newsclean.cli.output import note, opened, printable, to_terminal, write_json
 from newsclean.cli.verdicts import show_block, show_verdicts
 from newsclean.errors import EXIT_NOTHING_SUCCEEDED, EXIT_OK, InputError, UsageError
 
@@ -45,8 +46,8 @@ def command(
 
     Each block has a verdict: keep (the body), aside (headline, standfirst, captions and the like) or drop; a label, and
     the evidence for it, with the reason that the rule gives. A terminal shows one line a block: + keep, ~ aside or
-    - drop; label, confidence, first words and the top reason. A pipe gets JSON Lines. With --block or --html, the
-    blocks of a file also say what the classifier looked at.
+    - drop; label, confidence, first words and the top reason. A pipe gets JSON Lines. The last line says what the page
+    is, and why. With --block or --html, the blocks of a file also say what the classifier looked at.
 
     \b
     newsclean explain page.html
@@ -78,15 +79,28 @@ def command(
         note(f"newsclean: {len(extraction.blocks)} blocks in {html}")
     if block is not None and extraction.blocks:
         show_block(extraction, settings, block)
-    elif html is None and extraction.blocks:
-        show_verdicts(extraction, settings)
+    elif html is None:
+        if extraction.blocks:
+            show_verdicts(extraction, settings)
+        _show_kind(extraction)
     return _status(extraction, page)
+
+
+def _show_kind(extraction: "Extraction") -> None:
+    """What the page is and why: in a pipe one more object, with the key ``page``."""
+    kind = extraction.kind
+    if kind is None:
+        return
+    if to_terminal():
+        note(f"newsclean: {kind.kind}, {kind.confidence:.0%} sure: {'; '.join(map(printable, kind.reasons))}")
+    else:
+        write_json({"page": asdict(kind), "outcome": extraction.outcome})
 
 
 def _status(extraction: "Extraction", page: str) -> int:
     for remark in extraction.diagnostics:
         note(f"newsclean: {remark}")
-    if extraction.found is None:
+    if extraction.outcome != "article":
         note(f"newsclean: {page}: {extraction.outcome}: {extraction.message}")
         return EXIT_NOTHING_SUCCEEDED
     if to_terminal():

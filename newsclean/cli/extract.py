@@ -22,8 +22,11 @@ if TYPE_CHECKING:
 @click.option("--url", help="Where a page is from; helps with links and dates. WARC files say it themselves.")
 @format_option("jsonl", "csv", "md", "txt")
 @out_option
+@click.option("--keep-all", is_flag=True, help="Take what is there from pages that are no articles, too.")
 @with_settings()
-def command(paths: tuple[Path, ...], url: str | None, form: str | None, out: Path | None, settings: "Settings") -> int:
+def command(
+    paths: tuple[Path, ...], url: str | None, form: str | None, out: Path | None, keep_all: bool, settings: "Settings"
+) -> int:
     """Extract the articles of pages, WARC and WACZ files that are here.
 
     Files are told apart by their content: HTML, WARC, ARC or WACZ; gzip and zstd are unpacked. A folder is searched for
@@ -35,15 +38,16 @@ def command(paths: tuple[Path, ...], url: str | None, form: str | None, out: Pat
     newsclean extract page.html --url https://news.example/story
     newsclean extract crawl.warc.gz more/ > articles.jsonl
     """
+    if keep_all:
+        settings = settings.with_values(keep_all=True)
     found = Pages(paths, url)
     tally = _Tally()
     records = _records(found, settings, tally, _learned(paths, url, settings))
     if form is None and out is None and to_terminal():
         from newsclean.cli.layout import print_article
 
-        for record in records:
-            if "text" in record:
-                print_article(record, first=tally.articles == 1)
+        for number, record in enumerate(record for record in records if "text" in record):
+            print_article(record, first=number == 0)
     else:
         from newsclean.store import write_records
 
@@ -96,7 +100,7 @@ def _records(
         record = article_record(extraction, page.capture.final_url or None)
         if extraction.record is None:
             record["input"] = page.name
-        if extraction.found is not None:
+        if extraction.outcome == "article":
             tally.articles += 1
         else:
             tally.others += 1

@@ -11,7 +11,7 @@ from typing import Any, Self
 from newsclean.clutter.site import SiteMemory
 from newsclean.errors import BadUrlError, NotInArchiveError
 from newsclean.exchange import Earlier
-from newsclean.model import Extraction, Outcome, RecordRef
+from newsclean.model import Article, Extraction, Outcome, RecordRef
 from newsclean.store import blocks, codec, drift, fulltext, sites, writes
 from newsclean.store.connection import connect, translated
 from newsclean.store.drift import Drift
@@ -320,7 +320,8 @@ class Catalogue:
         return Extraction(
             outcome=row["outcome"],
             message=row["message"],
-            found=self.article(capture_id).article if row["outcome"] == "article" else None,
+            found=self._article_of(capture_id),
+            kind=codec.kind_of(row),
             blocks=judged,
             verdicts=verdicts,
             diagnostics=codec.strings(row["diagnostics"]),
@@ -390,6 +391,10 @@ class Catalogue:
             return list(drift.drifts(self._connection, hosts))
 
     # Inside
+
+    def _article_of(self, capture_id: int) -> Article | None:
+        rows = self._rows(f"{codec.ARTICLES} WHERE a.id = ?", capture_id)
+        return codec.article_of(rows[0]) if rows else None
 
     def _earlier(self, key: str) -> Earlier | None:
         """The latest whole page of an input, for a conditional request; None where there is none."""

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from newsclean.model import Article, Extraction, Outcome, RecordRef, Source, Versions
+from newsclean.model import Article, Extraction, Outcome, PageKind, RecordRef, Source, Versions
 from newsclean.store.rows import StoredArticle
 
 ARTICLE_COLUMNS = tuple(f.name for f in fields(Article))
@@ -16,6 +16,7 @@ _LISTS = frozenset(["authors", "keywords", "body", "captions"])
 _strings = msgspec.json.Decoder(tuple[str, ...])
 _sources = msgspec.json.Decoder(dict[str, Source])
 _versions = msgspec.json.Decoder(Versions)
+_kind = msgspec.json.Decoder(PageKind)
 
 
 def json_text(value: Any) -> str:
@@ -64,11 +65,18 @@ def versions_of(row: sqlite3.Row) -> Versions:
     return _versions.decode(row["versions"])
 
 
+def kind_of(row: sqlite3.Row) -> PageKind | None:
+    """What the page of a row of ``extractions`` is; None where it is not said."""
+    return _kind.decode(row["kind"]) if row["kind"] is not None else None
+
+
 def stored_article(row: sqlite3.Row) -> StoredArticle:
     """A row of ARTICLES."""
     extraction = Extraction(
-        outcome="article",
+        outcome=row["outcome"],
+        message=row["message"],
         found=article_of(row),
+        kind=kind_of(row),
         diagnostics=strings(row["diagnostics"]),
         versions=versions_of(row),
         record=record_of(row),
@@ -86,17 +94,19 @@ def outcome_of(row: sqlite3.Row) -> Outcome:
         status=row["input_status"],
         message=row["message"],
         record=record_of(row),
-        article_id=(row["same_as"] or row["capture_id"]) if row["outcome"] == "article" else None,
+        article_id=row["article_id"],
         revisit=row["revisit_of"] is not None,
     )
 
 
 ARTICLES = f"""
-    SELECT {", ".join(f"a.{name} AS a_{name}" for name in ARTICLE_COLUMNS)}, c.*, e.diagnostics, e.versions
+    SELECT {", ".join(f"a.{name} AS a_{name}" for name in ARTICLE_COLUMNS)}, c.*, e.diagnostics, e.versions,
+    e.outcome, e.message, e.kind
     FROM articles a JOIN captures c ON c.id = a.id JOIN extractions e ON e.capture_id = a.id
 """
 OUTCOMES = """
     SELECT q.id AS queue_id, q.url AS input_url, q.origin, q.outcome, q.status AS input_status, q.message, q.capture_id,
-    c.file, c.offset, c.length, c.record_id, c.same_as, c.revisit_of
+    c.file, c.offset, c.length, c.record_id, c.same_as, c.revisit_of, a.id AS article_id
     FROM queue q LEFT JOIN captures c ON c.id = q.capture_id
+    LEFT JOIN articles a ON a.id = coalesce(c.same_as, c.id)
 """

@@ -41,6 +41,7 @@ CSV_COLUMNS = (
     "warc_offset",
     "warc_length",
     "warc_record_id",
+    "kind",
 )
 """The columns of ``csv``; lists are joined by ``; ``. Values stand as they are: a spreadsheet that reads a headline
 that begins with ``=`` as a formula must be told that the columns are text."""
@@ -100,6 +101,7 @@ def _jsonl(record: dict[str, Any], _first: bool) -> bytes:
 def _csv(record: dict[str, Any], first: bool) -> bytes:
     ref = record["record"] or {}
     flat = record | {f"warc_{name}": ref.get(name) for name in ("file", "offset", "length", "record_id")}
+    flat["kind"] = (record["kind"] or {}).get("kind")
     row = _row([_cell(flat[name]) for name in CSV_COLUMNS])
     return _row(CSV_COLUMNS) + row if first else row
 

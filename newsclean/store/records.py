@@ -20,8 +20,10 @@ def article_record(extraction: Extraction, url: str | None = None) -> dict[str, 
     """The record of one extraction.
 
     Keys: ``schema_version``, ``url`` (final URL; ``url`` for a page that is no article), ``outcome``, ``message``
-    (why it is no article), ``captured_at``, ``record`` (file, offset, length, record_id; null for a page that is in
-    no WARC file), ``versions``, ``diagnostics``; for an article also its fields and ``text``.
+    (why it is no article), ``kind`` (what the page is: ``kind``, ``confidence`` and ``reasons``; null for a page that
+    could not be read), ``captured_at``, ``record`` (file, offset, length, record_id; null for a page that is in
+    no WARC file), ``versions``, ``diagnostics``; for an article, and for what ``keep_all`` takes from other pages, also
+    its fields and ``text``.
     """
     article = extraction.found
     ref = extraction.record
@@ -30,6 +32,7 @@ def article_record(extraction: Extraction, url: str | None = None) -> dict[str, 
         "url": (article.url if article is not None else None) or url,
         "outcome": extraction.outcome,
         "message": extraction.message,
+        "kind": msgspec.to_builtins(extraction.kind),
         "captured_at": extraction.captured_at,
         "record": ref
         and {

@@ -11,8 +11,10 @@ Every table can be rebuilt from the WARC files (``newsclean reindex``).
   ``same_as``: the capture of the same input whose extraction holds for it, since the page is the same.
   ``newer``: the capture of the same input that has a later article.
 - ``queue``: every input, once by its canonical form, with its outcome.
-- ``extractions``: the judgement of one page, an article or not, with its blocks packed (see ``blocks``).
-- ``articles``: the fields of :class:`~newsclean.model.Article`; lists and sources are JSON.
+- ``extractions``: the judgement of one page, an article or not, with its blocks packed (see ``blocks``). ``kind``: what
+  the page is, as JSON; NULL where it could not be read, or was judged by a version that did not say.
+- ``articles``: the fields of :class:`~newsclean.model.Article`; lists and sources are JSON. With the setting
+  ``keep_all`` there are rows of pages that are no articles: ``extractions.outcome`` tells them apart.
 - ``names``: each address under which a capture is found: asked, hops, final, canonical; in canonical form.
 - ``site_pages``: what is remembered of each host's latest article pages, packed (see ``clutter.site``), one row a page
   by the hash of its address. ``settled``: a run that is over has learned it; only these are heard.
@@ -22,7 +24,7 @@ Every table can be rebuilt from the WARC files (``newsclean reindex``).
 
 import sqlite3
 
-SCHEMA = 3
+SCHEMA = 4
 """Number of the newest layout that this version reads and writes."""
 APPLICATION_ID = 0x4E434C4E
 """``NCLN``."""
@@ -104,7 +106,8 @@ CREATE TABLE extractions (
     message TEXT NOT NULL,
     diagnostics TEXT NOT NULL,
     versions TEXT NOT NULL,
-    blocks BLOB NOT NULL
+    blocks BLOB NOT NULL,
+    kind TEXT
 ) STRICT;
 
 CREATE TABLE articles (
@@ -160,6 +163,7 @@ CREATE INDEX captures_same ON captures (same_as) WHERE same_as IS NOT NULL;
 DROP VIEW article_text;
 {_VIEW}""",
     2: _SITES,
+    3: "ALTER TABLE extractions ADD COLUMN kind TEXT;",
 }
 """For each older layout the statements that make the next one of it."""
 

@@ -33,7 +33,7 @@ def memory(db: sqlite3.Connection, host: str) -> SiteMemory | None:
 
 def learn(db: sqlite3.Connection, capture_id: int, extraction: Extraction) -> None:
     """Remember a page that is an article, for when the run is over; inside of a transaction."""
-    if extraction.found is None:
+    if extraction.outcome != "article":
         return
     row = db.execute("SELECT host, final_url FROM captures WHERE id = ?", [capture_id]).fetchone()
     if row is None or not row["host"]:

@@ -131,8 +131,8 @@ def store_extraction(db: sqlite3.Connection, capture_id: int, extraction: Extrac
     """Record what became of a capture; ``blob``: its blocks, packed."""
     forget_article(db, capture_id)
     db.execute(
-        "INSERT OR REPLACE INTO extractions (capture_id, outcome, message, diagnostics, versions, blocks)"
-        " VALUES (?, ?, ?, ?, ?, ?)",
+        "INSERT OR REPLACE INTO extractions (capture_id, outcome, message, diagnostics, versions, blocks, kind)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
         [
             capture_id,
             extraction.outcome,
@@ -140,6 +140,7 @@ def store_extraction(db: sqlite3.Connection, capture_id: int, extraction: Extrac
             codec.json_text(extraction.diagnostics),
             codec.json_text(extraction.versions),
             blob,
+            codec.json_text(extraction.kind) if extraction.kind is not None else None,
         ],
     )
     article = extraction.found

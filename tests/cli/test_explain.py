@@ -7,7 +7,7 @@ from tests.cli.test_reading import TIDEWATER
 
 
 def test_every_block_has_a_verdict_and_the_rules_reason(run: Run, page: Path) -> None:
-    found = lines(run("explain", page).stdout)
+    *found, _ = lines(run("explain", page).stdout)
     assert [record["block"] for record in found] == list(range(len(found)))
     (counter,) = [record for record in found if "8399" in record["text"]]
     assert counter["decision"] == "drop"
@@ -34,14 +34,14 @@ def test_html_shows_all_blocks_and_runs_none(run: Run, tmp_path: Path) -> None:
     assert "<script" not in html
     assert "&lt;script&gt;alert(1)" in html
     assert len(re.findall(r'<article class="(?:keep|aside|drop) ', html)) == len(
-        lines(run("explain", "page.html").stdout)
+        lines(run("explain", "page.html").stdout)[:-1]
     )
     assert not re.search(r"(?:src|href)=|url\(|@import", html)
     assert "<mark>This news has been read 8399 times" in html
 
 
 def test_one_block_with_all_that_was_said_of_it(run: Run, page: Path) -> None:
-    blocks = lines(run("explain", page).stdout)
+    *blocks, _ = lines(run("explain", page).stdout)
     (number,) = [record["block"] for record in blocks if "8399" in record["text"]]
     (record,) = lines(run("explain", page, "--block", str(number)).stdout)
     assert record["text"] == blocks[number]["text"]
@@ -52,7 +52,7 @@ def test_one_block_with_all_that_was_said_of_it(run: Run, page: Path) -> None:
 def test_html_has_all_evidence_on_hover(run: Run, page: Path, tmp_path: Path) -> None:
     run("explain", page, "--html", "why.html")
     html = (tmp_path / "why.html").read_text()
-    blocks = lines(run("explain", page).stdout)
+    *blocks, _ = lines(run("explain", page).stdout)
     hovers = re.findall(r'<div class="why" id="why(\d+)" role="tooltip">(.*?)</div>', html)
     assert [int(number) for number, _ in hovers] == [record["block"] for record in blocks]
     assert all("<td>classifier:" in hover for _, hover in hovers)
@@ -104,3 +104,17 @@ def test_long_names_of_elements_do_not_fill_the_page(run: Run, tmp_path: Path) -
     html = (tmp_path / "why.html").read_text()
     assert f"article.{'x' * 40}" in html
     assert "x" * 100 not in html
+
+
+def test_the_last_line_says_what_the_page_is(run: Run, page: Path, tmp_path: Path) -> None:
+    *_, last = lines(run("explain", page).stdout)
+    assert last["outcome"] == last["page"]["kind"] == "article"
+    assert 0.5 < last["page"]["confidence"] <= 1
+    assert all(isinstance(reason, str) for reason in last["page"]["reasons"])
+    gone = tmp_path / "gone.html"
+    gone.write_text("<html><head><title>Page not found | Post</title></head><body><h1>Page not found</h1></body></html>")
+    result = run("explain", gone, status=EXIT_NOTHING_SUCCEEDED)
+    *_, last = lines(result.stdout)
+    assert (last["outcome"], last["page"]["kind"]) == ("not-article:soft-404", "soft-404")
+    assert "the title says “page not found”" in last["page"]["reasons"]
+    assert "take the URL off the list" in result.stderr

@@ -191,7 +191,7 @@ def test_a_catalogue_of_the_first_layout_is_brought_up_to_date(tmp_path: Path, a
     file = tmp_path / "catalog.sqlite"
     old = sqlite3.connect(file)
     old.executescript(
-        "DROP TABLE site_pages; DROP VIEW article_text;"
+        "DROP TABLE site_pages; DROP VIEW article_text; ALTER TABLE extractions DROP COLUMN kind;"
         "DROP INDEX captures_key; DROP INDEX captures_payload; DROP INDEX captures_same;"
         + "".join(
             f"ALTER TABLE captures DROP COLUMN {name};"

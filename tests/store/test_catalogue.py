@@ -1,11 +1,11 @@
 import sqlite3
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
 
 from newsclean.errors import ArchiveBusyError, DiskFullError, NewerSchemaError, NoArchiveError, NotInArchiveError
-from newsclean.model import Article
+from newsclean.model import Article, PageKind
 from newsclean.store import Catalogue, Ended, schema
 from newsclean.store.codec import ARTICLE_COLUMNS
 from tests.store.conftest import AddArticle, make_article, make_capture, make_extraction
@@ -96,6 +96,30 @@ def test_a_page_that_is_no_article_keeps_its_blocks(catalogue: Catalogue) -> Non
     assert catalogue.extraction(A) == stored
     with pytest.raises(NotInArchiveError, match="its outcome is not-article:paywall-stub"):
         catalogue.article(A)
+
+
+def test_what_is_taken_from_a_page_that_is_no_article_is_stored_as_one(catalogue: Catalogue) -> None:
+    capture = make_capture()
+    (capture_id,) = catalogue.store([Ended(url=A, capture=capture)], {})
+    assert capture_id is not None
+    kind = PageKind(kind="login", confidence=0.9, reasons=("the title says login",))
+    stored = replace(make_extraction(make_article(A), "not-article:login", capture.record), kind=kind)
+    catalogue.store_extractions([(capture_id, stored)], learning=True)
+    assert catalogue.extraction(A) == stored
+    (found,) = catalogue.articles()
+    assert (found.extraction.outcome, found.extraction.message, found.extraction.kind) == (
+        "not-article:login",
+        "no text",
+        kind,
+    )
+    assert [hit.article_id for hit in catalogue.search("bridge")] == [capture_id]
+    outcome = catalogue.outcome(A)
+    assert outcome is not None
+    assert (outcome.outcome, outcome.article_id, outcome.ok) == ("not-article:login", capture_id, False)
+    assert catalogue.stats().outcomes == {"not-article:login": 1}
+    assert not catalogue._connection.execute("SELECT * FROM site_pages").fetchall()  # it teaches nothing of its site
+    catalogue.store_extractions([(capture_id, replace(stored, found=None))])
+    assert not list(catalogue.articles())
 
 
 def test_a_failure_has_an_outcome_and_can_be_tried_again(catalogue: Catalogue) -> None:

@@ -20,11 +20,12 @@ def _exported(catalogue: Catalogue, format_: str) -> str:
 def test_a_jsonl_line_holds_the_whole_article(catalogue: Catalogue, add_article: AddArticle) -> None:
     add_article()
     record = json.loads(_exported(catalogue, "jsonl"))
-    assert list(record)[:8] == [
+    assert list(record)[:9] == [
         "schema_version",
         "url",
         "outcome",
         "message",
+        "kind",
         "captured_at",
         "record",
         "versions",
