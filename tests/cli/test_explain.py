@@ -112,7 +112,8 @@ def test_the_last_line_says_what_the_page_is(run: Run, page: Path, tmp_path: Pat
     assert 0.5 < last["page"]["confidence"] <= 1
     assert all(isinstance(reason, str) for reason in last["page"]["reasons"])
     gone = tmp_path / "gone.html"
-    gone.write_text("<html><head><title>Page not found | Post</title></head><body><h1>Page not found</h1></body></html>")
+    title = "Page not found"
+    gone.write_text(f"<html><head><title>{title} | Post</title></head><body><h1>{title}</h1></body></html>")
     result = run("explain", gone, status=EXIT_NOTHING_SUCCEEDED)
     *_, last = lines(result.stdout)
     assert (last["outcome"], last["page"]["kind"]) == ("not-article:soft-404", "soft-404")
