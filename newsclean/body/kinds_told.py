@@ -43,7 +43,7 @@ class Case:
     def found(self) -> PageKind:
         """The kind that it makes."""
         reasons = [reason for weight, reason in sorted(self.reasons, key=lambda item: -item[0]) if weight > 0]
-        sure = min(0.99, 0.6 + 0.1 * (self.score - self.need))
+        sure = min(0.99, max(0.5, 0.6 + 0.1 * (self.score - self.need)))
         return PageKind(kind=self.kind, confidence=round(sure, 2), reasons=tuple(reasons))
 
 
