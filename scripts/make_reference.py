@@ -5,6 +5,7 @@
 A test compares the file with what this makes.
 """
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from newsclean.cli import main
 
 FILE = Path(__file__).resolve().parent.parent / "docs" / "reference.md"
 _WIDTH = 100
+_HELP = re.compile(r"^ +(?:-h, )?--help .*\n", re.MULTILINE)
+"""All commands have it; whether click writes the short form depends on what was asked before."""
 _HEAD = """# Command reference
 
 What `newsclean COMMAND --help` prints. Written by scripts/make_reference.py; [commands.md](commands.md) explains more.
@@ -27,7 +30,8 @@ def reference() -> str:
         with click.Context(
             command, info_name=f"newsclean {name}", terminal_width=_WIDTH, max_content_width=_WIDTH
         ) as context:
-            parts.append(f"## newsclean {name}\n\n```text\n{command.get_help(context).rstrip()}\n```\n")
+            text = _HELP.sub("", command.get_help(context) + "\n").rstrip()
+            parts.append(f"## newsclean {name}\n\n```text\n{text}\n```\n")
     return "\n".join(parts)
 
 

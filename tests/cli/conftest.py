@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from newsclean import extraction
 from newsclean.archive import Archive
 from newsclean.cli import main
 from newsclean.cli.proxy import through_proxy
+from newsclean.clutter import rules
 from newsclean.demo.newsstand import Newsstand
 from newsclean.settings import Settings
 
@@ -32,6 +34,8 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Run a command in an empty working directory; stdout and stderr come apart."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("NEWSCLEAN_WORKERS", "1")  # a process more takes longer to start than these few pages
+    for kept in (rules.load, extraction._voice, extraction._versions):
+        kept.cache_clear()  # a process runs one command; here the next test's rules may have the same name
 
     def invoke(*args: object, stdin: str | bytes = "", status: int | None = 0) -> Result:
         result = CliRunner().invoke(main, [str(arg) for arg in args], input=stdin, prog_name="newsclean")
