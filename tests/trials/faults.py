@@ -21,6 +21,9 @@ _EPSILON = 0.1
 """Share of the delay by which two requests may come closer at the server, which answers them one after another, than
 they were sent."""
 
+_QUIET = 1.0
+"""Seconds in which nothing was written down after which the log is whole."""
+
 
 @dataclass(kw_only=True)
 class Result:
@@ -78,7 +81,7 @@ def run(
             pss=memory.pss,
         )
         stats = stand.stats()
-        asked = Counter(_page_of(row["url"], dealt) for row in stand.requests())
+        asked = Counter(_page_of(row["url"], dealt) for row in _settled(stand))
     result.closest = min(stats["min_gap_s"].values(), default=0.0)
     result.problems = [
         *([f"no end within {seconds:g} s"] if status is None else []),
@@ -90,6 +93,17 @@ def run(
         *([f"{memory.pss / MB:.0f} MB PSS of all processes"] if memory.pss >= LIMIT else []),
     ]
     return result
+
+
+def _settled(stand: newsstand.Newsstand) -> list[dict[str, Any]]:
+    """The log when it has stopped growing: the newsstand writes a request down some time after its last byte."""
+    rows = stand.requests()
+    while True:
+        time.sleep(_QUIET)
+        later = stand.requests()
+        if len(later) == len(rows):
+            return later
+        rows = later
 
 
 def wrong_outcomes(outcomes: Iterable[Mapping[str, Any]], dealt: Mapping[str, newsstand.Dealt]) -> list[str]:
