@@ -1,0 +1,1 @@
+"""newsclean inside other people's engines: Scrapy and Spark."""
