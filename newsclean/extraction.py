@@ -10,6 +10,7 @@ from functools import cache
 
 from newsclean.body import ENGINE_NAME, Hints, classifier_version, engine_version, judge_lines, judge_page
 from newsclean.body.classifier import Classifier
+from newsclean.body.columns import words_of
 from newsclean.body.kinds import is_article, kind_of_page, message_of
 from newsclean.body.tables import lines
 from newsclean.clutter.evidence import RuleVoice
@@ -18,6 +19,8 @@ from newsclean.clutter.site import SiteMemory
 from newsclean.clutter.sites import SiteRule, site_fields, site_marks
 from newsclean.errors import EmptyPageError, NewscleanError
 from newsclean.metadata import Metadata, language_of, read_metadata
+from newsclean.metadata.dates import not_before
+from newsclean.metadata.printed import printed_facts
 from newsclean.model import Article, Block, Capture, Extraction, Source, Verdict, Versions
 from newsclean.page import Page, read_page
 from newsclean.page.blocks import BODY, STRIP, blocks_of
@@ -199,7 +202,23 @@ def _article(page: Page, metadata: Metadata, verdicts: Sequence[Verdict]) -> Art
     if standfirst is not None:
         sources["standfirst"] = Source(source=f"block:{lead[0].block}", raw=standfirst)
     captions = tuple(page.blocks[v.block].text for v in verdicts if v.decision == "aside" and v.label == "caption")
-    return Article(url=page.url, standfirst=standfirst, body=body, captions=captions, sources=sources, **values)
+    printed = printed_facts(page.blocks, verdicts, values)
+    values |= printed.values
+    sources |= printed.sources
+    if not not_before(values.get("date_modified"), values.get("date_published")):
+        values.pop("date_modified", None)
+        sources.pop("date_modified", None)
+    words = sum(map(words_of, body))
+    sources["word_count"] = Source(source="body", raw=str(words))
+    return Article(
+        url=page.url,
+        word_count=words,
+        standfirst=standfirst,
+        body=body,
+        captions=captions,
+        sources=sources,
+        **values,
+    )
 
 
 def _texts(blocks: Sequence[Block], verdicts: Sequence[Verdict], decision: str) -> tuple[str, ...]:

@@ -154,7 +154,7 @@ class Source:
 
     source: str
     """``json-ld``, ``meta:<name>``, ``html:<tag>``, ``html:lang``, ``url``, ``htmldate``, ``langid``, ``site-rule``,
-    ``block:<index>``."""
+    ``authors``, ``body``, ``block:<index>``."""
     raw: str
     """The value as the page has it."""
 
@@ -176,8 +176,10 @@ class Article:
     section: str | None = None
     keywords: tuple[str, ...] = ()
     date_published: str | None = None
-    """ISO 8601, date or date and time, with the offset where the page gives one. Never after the capture."""
+    """ISO 8601: date, or date and time to the minute or the second, as precise as the page gives it, with the offset
+    where it gives one. Never after the capture."""
     date_modified: str | None = None
+    """As ``date_published``; absent where the page names a day before that one."""
     in_language: str | None = None
     """BCP 47 primary language (``en``), by the text; by the page's own word where the text is too short."""
     canonical_url: str | None = None
@@ -186,9 +188,17 @@ class Article:
     is_accessible_for_free: bool | None = None
     """As the page's structured data says it; absent where it does not."""
     dateline: str | None = None
-    """Place and date at the head of the text (``BEIRUT, Sept 23``), where the page sets it apart."""
+    """Place and date at the head of the text (``BEIRUT, Sept 23``), as they are printed, without agency and dash; they
+    stay in ``body`` where the page has them in the text. Absent where there is none."""
     agency: str | None = None
-    """News agency that the text is from, where the page names one apart from the text."""
+    """News agency that the text is from, where the page names one: ``Reuters``; several are parted by ``/``."""
+    word_count: int = 0
+    """Words of ``body``; in scripts that write no spaces, every second character counts as one. 0 where nobody counted:
+    for a text without a page, and in archives of older versions."""
+    view_count: int | None = None
+    """How often the article was read, as the page printed it when it was captured; absent where it prints none."""
+    reading_minutes: int | None = None
+    """How long reading takes, as the page prints it; absent where it prints none."""
     standfirst: str | None = None
     """The lead paragraph or teaser that the page shows above the body."""
     body: tuple[str, ...] = ()

@@ -6,6 +6,10 @@ _MAX_CHARS = 500_000
 """A longer page is not looked through: its regular expressions take seconds."""
 
 
+_DAY = 10
+"""Characters of an ISO date without time."""
+
+
 def day_of(source: str, url: str | None, latest: str) -> str | None:
     """The day of publication (ISO 8601) that htmldate finds in an HTML text, up to ``latest``; None where none is.
 
@@ -17,7 +21,7 @@ def day_of(source: str, url: str | None, latest: str) -> str | None:
 
     try:
         # from the text: htmldate changes the tree that it is given
-        found = find_date(source, original_date=True, extensive_search=False, max_date=latest, url=url)
+        found = find_date(source, original_date=True, extensive_search=False, max_date=latest[:_DAY], url=url)
     except (LxmlError, ValueError, TypeError, AttributeError, RecursionError, IndexError, KeyError, OverflowError):
         return None
     return found if isinstance(found, str) else None

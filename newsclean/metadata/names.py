@@ -5,8 +5,9 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
+from newsclean.metadata.date_vocabulary import written_words
 from newsclean.metadata.sources import one_line
-from newsclean.metadata.vocabulary import date_words, name_words
+from newsclean.metadata.vocabulary import name_words
 from newsclean.page.compare import key
 
 MAX_NAME = 80
@@ -134,7 +135,7 @@ def _before_date(part: str) -> str:
     cut = re.split(r"\d", part, maxsplit=1)[0] if any(map(str.isdigit, part)) else part
     parts = cut.split()
     stops = name_words().stops
-    months = date_words().months
+    months = written_words().months
     while parts and (
         (word := parts[-1].strip(_EDGES).casefold()) in stops or (word in months and cut != part) or not word
     ):

@@ -52,14 +52,11 @@ class NameWords:
 class DateWords:
     """What is known of visible dates. Every word is in lower case."""
 
-    months: dict[str, int]
     date: frozenset[str]
     published: frozenset[str]
     changed: frozenset[str]
     other: frozenset[str]
     doubtful: frozenset[str]
-    changed_before: re.Pattern[str]
-    """Matches a text whose end says that the date behind it is that of a change."""
     published_metas: tuple[str, ...]
     modified_metas: tuple[str, ...]
 
@@ -104,15 +101,12 @@ def date_words() -> DateWords:
     """The vocabulary of dates.toml."""
     data = _data("dates.toml")
     names, metas = data["names"], data["metas"]
-    months = {word: int(number) for number, words in data["months"].items() for word in words}
     return DateWords(
-        months=months,
         date=frozenset(names["date"]),
         published=frozenset(names["published"]),
         changed=frozenset(names["changed"]),
         other=frozenset(names["other"]),
         doubtful=frozenset(names["doubtful"]),
-        changed_before=re.compile(rf"(?:{_any(data['words']['changed'])})[^\d.|·•]{{0,30}}$", re.IGNORECASE),
         published_metas=tuple(metas["published"]),
         modified_metas=tuple(metas["modified"]),
     )

@@ -42,6 +42,9 @@ CSV_COLUMNS = (
     "warc_length",
     "warc_record_id",
     "kind",
+    "word_count",
+    "view_count",
+    "reading_minutes",
 )
 """The columns of ``csv``; lists are joined by ``; ``. Values stand as they are: a spreadsheet that reads a headline
 that begins with ``=`` as a formula must be told that the columns are text."""
@@ -54,9 +57,14 @@ _FRONT = (
     "keywords",
     "date_published",
     "date_modified",
+    "dateline",
+    "agency",
     "in_language",
     "canonical_url",
     "main_image",
+    "word_count",
+    "view_count",
+    "reading_minutes",
     "captured_at",
     "record",
 )

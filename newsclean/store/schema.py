@@ -13,7 +13,8 @@ Every table can be rebuilt from the WARC files (``newsclean reindex``).
 - ``queue``: every input, once by its canonical form, with its outcome.
 - ``extractions``: the judgement of one page, an article or not, with its blocks packed (see ``blocks``). ``kind``: what
   the page is, as JSON; NULL where it could not be read, or was judged by a version that did not say.
-- ``articles``: the fields of :class:`~newsclean.model.Article`; lists and sources are JSON. With the setting
+- ``articles``: the fields of :class:`~newsclean.model.Article`; lists and sources are JSON.
+  ``word_count`` is 0 where a version extracted it that did not count. With the setting
   ``keep_all`` there are rows of pages that are no articles: ``extractions.outcome`` tells them apart.
 - ``names``: each address under which a capture is found: asked, hops, final, canonical; in canonical form.
 - ``site_pages``: what is remembered of each host's latest article pages, packed (see ``clutter.site``), one row a page
@@ -24,7 +25,7 @@ Every table can be rebuilt from the WARC files (``newsclean reindex``).
 
 import sqlite3
 
-SCHEMA = 4
+SCHEMA = 5
 """Number of the newest layout that this version reads and writes."""
 APPLICATION_ID = 0x4E434C4E
 """``NCLN``."""
@@ -128,6 +129,9 @@ CREATE TABLE articles (
     is_accessible_for_free INTEGER,
     dateline TEXT,
     agency TEXT,
+    word_count INTEGER NOT NULL DEFAULT 0,
+    view_count INTEGER,
+    reading_minutes INTEGER,
     standfirst TEXT,
     body TEXT NOT NULL,
     captions TEXT NOT NULL,
@@ -164,6 +168,10 @@ DROP VIEW article_text;
 {_VIEW}""",
     2: _SITES,
     3: "ALTER TABLE extractions ADD COLUMN kind TEXT;",
+    4: """
+ALTER TABLE articles ADD COLUMN word_count INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE articles ADD COLUMN view_count INTEGER;
+ALTER TABLE articles ADD COLUMN reading_minutes INTEGER;""",
 }
 """For each older layout the statements that make the next one of it."""
 

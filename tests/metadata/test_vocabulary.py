@@ -2,6 +2,7 @@
 
 import pytest
 
+from newsclean.metadata.date_vocabulary import written_words
 from newsclean.metadata.vocabulary import date_words, name_words, parts_of, title_words
 
 
@@ -46,5 +47,5 @@ def test_a_name_means_one_thing() -> None:
 
 
 def test_every_month_has_its_names() -> None:
-    assert set(date_words().months.values()) == set(range(1, 13))
-    assert date_words().months["märz"] == 3
+    assert set(written_words().months.values()) == set(range(1, 13))
+    assert written_words().months["märz"] == 3

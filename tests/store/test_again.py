@@ -194,6 +194,9 @@ def test_a_catalogue_of_the_first_layout_is_brought_up_to_date(tmp_path: Path, a
         "DROP TABLE site_pages; DROP VIEW article_text; ALTER TABLE extractions DROP COLUMN kind;"
         "DROP INDEX captures_key; DROP INDEX captures_payload; DROP INDEX captures_same;"
         + "".join(
+            f"ALTER TABLE articles DROP COLUMN {name};" for name in ("word_count", "view_count", "reading_minutes")
+        )
+        + "".join(
             f"ALTER TABLE captures DROP COLUMN {name};"
             for name in ("key", "etag", "last_modified", "revisit_of", "same_as", "newer", "chunked")
         )

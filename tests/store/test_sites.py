@@ -159,7 +159,13 @@ def test_a_catalogue_without_it_is_brought_up_to_date(tmp_path: Path) -> None:
     with Catalogue.open(file, create=True) as catalogue:
         add(catalogue, 1)
     old = sqlite3.connect(file)
-    old.executescript("DROP TABLE site_pages; ALTER TABLE extractions DROP COLUMN kind; PRAGMA user_version = 2;")
+    old.executescript(
+        "DROP TABLE site_pages; ALTER TABLE extractions DROP COLUMN kind;"
+        + "".join(
+            f"ALTER TABLE articles DROP COLUMN {name};" for name in ("word_count", "view_count", "reading_minutes")
+        )
+        + "PRAGMA user_version = 2;"
+    )
     old.close()
     with Catalogue.open(file) as catalogue:
         assert catalogue._connection.execute("PRAGMA user_version").fetchone()[0] == schema.SCHEMA
