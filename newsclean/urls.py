@@ -113,6 +113,17 @@ def host_of(url: str) -> str:
     return host if port in (None, _SCHEMES.get(parts.scheme.lower())) else f"{host}:{port}"
 
 
+def path_of(url: str) -> tuple[str, str]:
+    """Path and query of a URL as they are written, without those parameters that only count visits. Empty where the
+    string is no URL.
+    """
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "", ""
+    return parts.path, "&".join(field for field in parts.query.split("&") if field and not _tracks(field))
+
+
 def shown(text: str, limit: int = 120) -> str:
     """The text as it may stand in a one-line message: quoted, white space folded, cut to ``limit`` characters."""
     one_line = " ".join(text[: 10 * limit].split())

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from newsclean.cli.explain_metadata import show_metadata
 from newsclean.cli.inputs import Pages
 from newsclean.cli.options import with_settings
 from newsclean.cli.output import note, opened, printable, to_terminal, write_json
@@ -38,9 +39,16 @@ _JUDGING = ("engine", "focus", "include", "rules", "site_memory")
     help="Write a page that shows all blocks in the colour of their verdict.",
 )
 @click.option("--block", type=click.IntRange(0), metavar="N", help="Only this block, with all that was said of it.")
+@click.option("--metadata", is_flag=True, help="Instead of the blocks, all that the page says of each field.")
 @with_settings()
 def command(
-    page: str, archive: Path | None, url: str | None, html: Path | None, block: int | None, settings: "Settings"
+    page: str,
+    archive: Path | None,
+    url: str | None,
+    html: Path | None,
+    block: int | None,
+    metadata: bool,
+    settings: "Settings",
 ) -> int:
     """Explain for each block of a page why it was kept or dropped.
 
@@ -49,9 +57,13 @@ def command(
     - drop; label, confidence, first words and the top reason. A pipe gets JSON Lines. The last line says what the page
     is, and why. With --block or --html, the blocks of a file also say what the classifier looked at.
 
+    With --metadata, one line is shown for each value that any part of the page has for a field (headline, authors,
+    date_published and so on): + for the one that was taken, - for the others, with the reason.
+
     \b
     newsclean explain page.html
     newsclean explain page.html --block 17
+    newsclean explain page.html --metadata
     newsclean explain -o my-archive https://news.example/story --html why.html
     """
     if archive is not None:
@@ -64,20 +76,25 @@ def command(
             )
         with Archive.open(archive, settings) as source:
             extraction = source.extraction(int(page) if page.isdecimal() else page)
+            capture = source.capture(extraction.record) if metadata and extraction.record else None
     else:
         if page.startswith(("http://", "https://")):
             raise UsageError(f"{page}: name the archive that has it with -o ARCHIVE")
         from newsclean.extraction import extract_capture
 
         detail = block is not None or html is not None
-        extraction = extract_capture(_capture(page, url), settings, detail=detail)
+        capture = _capture(page, url)
+        extraction = extract_capture(capture, settings, detail=detail)
     if html is not None:
         from newsclean.cli.explain_page import explain_page
 
         with opened(html) as stream:
             stream.write(explain_page(extraction, settings).encode())
         note(f"newsclean: {len(extraction.blocks)} blocks in {html}")
-    if block is not None and extraction.blocks:
+    if metadata:
+        if capture is not None and extraction.blocks:
+            show_metadata(capture, extraction, settings)
+    elif block is not None and extraction.blocks:
         show_block(extraction, settings, block)
     elif html is None:
         if extraction.blocks:

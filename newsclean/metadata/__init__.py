@@ -2,5 +2,6 @@
 
 from newsclean.metadata.fields import Metadata, read_metadata
 from newsclean.metadata.language import language_of
+from newsclean.metadata.told import Told, told
 
-__all__ = ["Metadata", "language_of", "read_metadata"]
+__all__ = ["Metadata", "Told", "language_of", "read_metadata", "told"]

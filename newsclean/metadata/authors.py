@@ -1,10 +1,11 @@
 """The choice of the authors among what structured data, meta elements and the page itself say."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from newsclean.metadata.bylines import bylines, far_byline, opening_name
+from newsclean.metadata.candidates import Candidate
 from newsclean.metadata.jsonld import Graph, Node, types
 from newsclean.metadata.names import Names, declared_names
 from newsclean.metadata.sources import Gathered, one_line, printable
@@ -29,13 +30,21 @@ class Credit:
 
 
 def authors(
-    graph: Graph, node: Node, gathered: Gathered, blocks: Sequence[Block], at: int | None, outlet: frozenset[str]
-) -> Iterator[tuple[str, tuple[str, ...], str]]:
-    """Source, names and raw value of the authors, the best first: people before organisations, and what the page
-    declares before what it shows. ``at``: number of the headline's block.
+    graph: Graph,
+    nodes: Sequence[tuple[str, Node]],
+    gathered: Gathered,
+    blocks: Sequence[Block],
+    at: int | None,
+    outlet: frozenset[str],
+) -> Iterator[Candidate]:
+    """The authors, the best source first: people before organisations, and what the page declares before what it
+    shows; then what names nobody. ``nodes``: the article in structured data, with sources. ``at``: number of the
+    headline's block.
     """
-    declared = _of_json_ld(graph, node, outlet)
-    told = [*([declared] if declared else []), *_of_metas(gathered, outlet)]
+    asked = [*_of_nodes(graph, nodes[:1], outlet), *_of_metas(gathered, outlet), *_of_nodes(graph, nodes[1:], outlet)]
+    told = [credit for credit in asked if credit.names.people or credit.names.organisations]
+    declared = next((credit for credit in told if credit.source == nodes[0][0]), None)
+    node = nodes[0][1]
     first = next((credit for credit in told if credit.names.people), None)
     lines = bylines(blocks, at, outlet, only_named=first is not None)
     shown = [Credit(f"block:{line.block}", line.text, line.names) for line in lines if line.near][:3]
@@ -48,14 +57,20 @@ def authors(
         names = chosen.names.people
         if chosen is declared:
             names += chosen.names.organisations if isinstance(node.get("author"), list) else ()
-        yield chosen.source, names, chosen.raw
+        yield Candidate(chosen.source, names, chosen.raw)
     # an agency tells more than the name of the outlet
     newsrooms = sorted(
         told, key=lambda credit: not any(_is_another(name, outlet) for name in credit.names.organisations)
     )
     for credit in (*newsrooms, *shown):
         if credit.names.organisations:
-            yield credit.source, credit.names.organisations, credit.raw
+            yield Candidate(credit.source, credit.names.organisations, credit.raw)
+    for credit in (*told, *shown):
+        if credit.names.people and credit is not first:
+            yield Candidate(credit.source, credit.names.people, credit.raw)
+    for credit in asked:
+        if credit not in told:
+            yield Candidate(credit.source, None, credit.raw, "names nobody but the outlet")
 
 
 def _fuller(first: Credit, others: Sequence[Credit]) -> Credit:
@@ -74,10 +89,13 @@ def _is_another(name: str, outlet: frozenset[str]) -> bool:
     return not any(own in key(name) for own in outlet) and not name_words().newsrooms.search(name)
 
 
-def _of_json_ld(graph: Graph, node: Node, outlet: frozenset[str]) -> Credit | None:
-    value = node.get("author") or node.get("creator")
-    if not value:
-        return None
+def _of_nodes(graph: Graph, nodes: Iterable[tuple[str, Node]], outlet: frozenset[str]) -> Iterator[Credit]:
+    for source, node in nodes:
+        if value := node.get("author") or node.get("creator"):
+            yield _of_structured(graph, source, value, outlet)
+
+
+def _of_structured(graph: Graph, source: str, value: Any, outlet: frozenset[str]) -> Credit:
     people: list[str] = []
     organisations: list[str] = []
     raw: list[str] = []
@@ -94,7 +112,7 @@ def _of_json_ld(graph: Graph, node: Node, outlet: frozenset[str]) -> Credit | No
             people += names.people
             organisations += names.organisations
     names = Names(tuple(dict.fromkeys(people)), tuple(dict.fromkeys(organisations)))
-    return Credit("json-ld", "; ".join(raw), names) if people or organisations else None
+    return Credit(source, "; ".join(raw), names)
 
 
 def _name(value: Any) -> str | None:
@@ -122,9 +140,8 @@ def _of_metas(gathered: Gathered, outlet: frozenset[str]) -> Iterator[Credit]:
             names = declared_names(value, outlet)
             people += names.people
             organisations += names.organisations
-        if people or organisations:
-            found = Names(tuple(dict.fromkeys(people)), tuple(dict.fromkeys(organisations)))
-            yield Credit(f"meta:{name}", printable("; ".join(values)), found)
+        found = Names(tuple(dict.fromkeys(people)), tuple(dict.fromkeys(organisations)))
+        yield Credit(f"meta:{name}", printable("; ".join(values)), found)
     label = next(iter(gathered.metas.get("twitter:label1", ())), "").casefold().strip(" :")
     for value in gathered.metas.get("twitter:data1", ())[:1]:
         if label in name_words().by and (found := declared_names(value, outlet)).people:

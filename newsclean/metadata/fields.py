@@ -7,13 +7,16 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urljoin
 
-from newsclean.metadata import dates
+from newsclean.metadata.agencies import agency_of_value
 from newsclean.metadata.authors import authors
-from newsclean.metadata.headlines import Heading, Wording, headings, wordings
+from newsclean.metadata.candidates import Candidate
+from newsclean.metadata.canonical import refusal
+from newsclean.metadata.dates import latest_day
+from newsclean.metadata.headlines import Heading, Wording, headings, kicker, wordings
 from newsclean.metadata.jsonld import Graph, Node, article_body, article_node, page_node, read_graph, types
-from newsclean.metadata.lastresort import day_of
+from newsclean.metadata.microdata import embedded_nodes
+from newsclean.metadata.published import Dated, changes, passed_over, publications
 from newsclean.metadata.sources import Gathered, gather, one_line, printable
-from newsclean.metadata.vocabulary import date_words
 from newsclean.model import Block, Source
 from newsclean.page import Page
 from newsclean.page.compare import key
@@ -53,18 +56,27 @@ class _Finder:
     node: Node
     fallback: Node
     """The node of the page itself where JSON-LD has no article; empty otherwise."""
+    embedded: Sequence[tuple[str, Node]]
+    """Nodes of the article in microdata and RDFa, with their sources."""
     host: str
     """The page's host; empty where the page came without a URL."""
     values: dict[str, Any] = field(default_factory=dict)
     sources: dict[str, Source] = field(default_factory=dict)
+    all: dict[str, list[Candidate]] | None = None
+    """Every candidate by field, where they are to be told."""
 
-    def take(self, name: str, candidates: Iterable[tuple[str, Any, Any]]) -> None:
-        """The first candidate (source, value, raw value) that has a value."""
-        for source, value, raw in candidates:
-            if value:
+    def take(self, name: str, candidates: Iterable[Candidate | tuple[str, Any, Any]]) -> None:
+        """The first candidate that has a value; the others are only looked at where all are to be told."""
+        for found in candidates:
+            value = found[1]
+            if (value or value is False) and name not in self.values:
                 self.values[name] = value
-                self.sources[name] = Source(source=source, raw=_raw(raw))
-                return
+                self.sources[name] = Source(source=found[0], raw=_raw(found[2]))
+                if self.all is None:
+                    return
+            candidate = Candidate(*found)
+            if self.all is not None and (value or value is False or candidate.refused) and found[2]:
+                self.all.setdefault(name, []).append(candidate._replace(raw=_raw(found[2])))
 
     def meta(self, *names: str) -> Iterator[tuple[str, str, str]]:
         """The meta elements of those names, in that order, as candidates."""
@@ -76,48 +88,75 @@ class _Finder:
 
 def read_metadata(page: Page, captured_at: str | None = None) -> Metadata:
     """The metadata of a page. Dates after ``captured_at`` (ISO 8601) are not believed."""
+    finder = _finder(page)
+    language = _declared_language(finder)
+    titles = _choose(finder, captured_at, language)
+    body = article_body(finder.graph.nodes, finder.node or None)
+    descriptions = [value for _, value, _ in _descriptions(finder) if value]
+    return Metadata(
+        values=finder.values,
+        sources=finder.sources,
+        headlines=tuple(dict.fromkeys(wording.text for wording in titles)),
+        descriptions=tuple(dict.fromkeys(descriptions)),
+        article_body=_plain(body) if body else None,
+        declared=bool(finder.node) or "article" in finder.gathered.metas.get("og:type", [""])[0].lower(),
+        declared_language=language,
+    )
+
+
+def read_candidates(page: Page, captured_at: str | None = None) -> Mapping[str, Sequence[Candidate]]:
+    """For each field of :func:`read_metadata` everything that any source has for it, in the order of their surety: the
+    first that is not refused is the field's value. This looks further than is needed to choose, and takes longer.
+    """
+    finder = _finder(page)
+    finder.all = {}
+    _choose(finder, captured_at, _declared_language(finder))
+    return finder.all
+
+
+def _finder(page: Page) -> _Finder:
     gathered = gather(page.tree)
     graph = read_graph(gathered.scripts)
     node = article_node(graph.nodes, page.url) or {}
     fallback = {} if node else page_node(graph.nodes, page.url) or {}
-    finder = _Finder(page, gathered, graph, node, fallback, host_of(page.url) if page.url else "")
-    language = _declared_language(finder)
+    found = ((name, article_node(nodes, page.url)) for name, nodes in embedded_nodes(page.tree, page.html))
+    embedded = [(name, own) for name, own in found if own is not None]
+    return _Finder(page, gathered, graph, node, fallback, embedded, host_of(page.url) if page.url else "")
+
+
+def _choose(finder: _Finder, captured_at: str | None, language: str | None) -> list[Wording]:
+    """Fill in all fields; the wordings of the headline, the best first."""
+    node, page = finder.node, finder.page
     finder.take("publisher", _publishers(finder))
-    finder.take("section", [_told("json-ld", node.get("articleSection"), _name), *finder.meta("article:section")])
+    finder.take("section", _sections(finder))
     visible = headings(page.blocks)
     titles = _wordings(finder, visible)
-    finder.take("headline", [(best.source, best.text, best.raw) for best in titles[:1]])
-    finder.take("alternative_headline", [_told("json-ld", node.get("alternativeHeadline"), one_line)])
-    descriptions = [
-        *finder.meta("og:description", "description", "twitter:description"),
-        _told("json-ld", node.get("description"), one_line),
-    ]
-    finder.take("description", descriptions)
+    finder.take("headline", [(best.source, best.text, best.raw) for best in titles])
+    finder.take("alternative_headline", _alternatives(finder, visible))
+    finder.take("description", _descriptions(finder))
     at = _place(titles, visible, page.blocks)
-    outlet = _outlet(finder)
     people = node if node.get("author") or node.get("creator") else finder.fallback
-    finder.take("authors", authors(graph, people, gathered, page.blocks, at, outlet))
+    told = [("json-ld", people), *finder.embedded]
+    finder.take("authors", authors(finder.graph, told, finder.gathered, page.blocks, at, _outlet(finder)))
     finder.take("keywords", _keywords(finder))
-    latest = dates.latest_day(captured_at)
-    finder.take("date_published", _published(finder, latest, at, language))
-    modified = _stamps(finder, "dateModified", date_words().modified_metas)
-    finder.take("date_modified", _believed(modified, latest, language == "en"))
+    dated = Dated(
+        page,
+        finder.gathered,
+        [("json-ld", node), *finder.embedded],
+        [("json-ld", finder.fallback)],
+        latest_day(captured_at),
+        at,
+        language == "en",
+    )
+    finder.take("date_published", publications(dated))
+    if finder.all is not None:
+        finder.take("date_published", passed_over(dated, finder.all.get("date_published", ())))
+    finder.take("date_modified", changes(dated))
     finder.take("canonical_url", _canonical(finder))
     finder.take("main_image", _images(finder))
-    free = node.get("isAccessibleForFree")
-    if free is not None:
-        finder.values["is_accessible_for_free"] = str(free).strip().lower() not in ("false", "no", "0")
-        finder.sources["is_accessible_for_free"] = Source(source="json-ld", raw=_raw(free))
-    body = article_body(graph.nodes, node or None)
-    return Metadata(
-        values=finder.values,
-        sources=finder.sources,
-        headlines=tuple(wording.text for wording in titles),
-        descriptions=tuple(dict.fromkeys(value for _, value, _ in descriptions if value)),
-        article_body=_plain(body) if body else None,
-        declared=bool(node) or "article" in gathered.metas.get("og:type", [""])[0].lower(),
-        declared_language=language,
-    )
+    finder.take("is_accessible_for_free", _free(finder))
+    finder.take("agency", _agencies(finder))
+    return titles
 
 
 def _wordings(finder: _Finder, visible: Sequence[Heading]) -> list[Wording]:
@@ -157,8 +196,52 @@ def _publishers(finder: _Finder) -> list[tuple[str, str | None, Any]]:
     return [
         _told("json-ld", publisher, _name),
         *finder.meta("og:site_name", "application-name", "publisher"),
+        *(_told(source, own.get("publisher"), _name) for source, own in finder.embedded),
         ("html:title", name, finder.gathered.title),
     ]
+
+
+def _sections(finder: _Finder) -> list[tuple[str, str | None, Any]]:
+    return [
+        _told("json-ld", finder.node.get("articleSection"), _name),
+        *finder.meta("article:section"),
+        *(_told(source, own.get("articleSection"), _name) for source, own in finder.embedded),
+    ]
+
+
+def _descriptions(finder: _Finder) -> list[tuple[str, str | None, Any]]:
+    return [
+        *finder.meta("og:description", "description", "twitter:description"),
+        _told("json-ld", finder.node.get("description"), one_line),
+        *(_told(source, own.get("description"), one_line) for source, own in finder.embedded),
+    ]
+
+
+def _alternatives(finder: _Finder, visible: Sequence[Heading]) -> Iterator[Candidate]:
+    """Second headlines: those of structured data, and the kicker that the page sets before its headline."""
+    headline = finder.values.get("headline") or ""
+    nodes = [("json-ld", finder.node), *finder.embedded]
+    found = [_told(source, own.get("alternativeHeadline"), one_line) for source, own in nodes]
+    found += [("html:h1", text, text) for text in (kicker(heading.text, headline) for heading in visible) if text]
+    for source, value, raw in found:
+        same = value is not None and key(value) == key(headline)
+        yield Candidate(source, None if same else value, raw, "the headline itself" if same else "")
+
+
+def _free(finder: _Finder) -> Iterator[tuple[str, bool, Any]]:
+    """Whether all may read it: said of the article, or of a part of it."""
+    for source, own in (("json-ld", finder.node), *finder.embedded):
+        parts = own.get("hasPart")
+        for item in (own, *(parts if isinstance(parts, list) else [parts])):
+            told = item.get("isAccessibleForFree") if isinstance(item, dict) else None
+            if told is not None:
+                yield source, str(told).strip().lower().rsplit("/", 1)[-1] not in ("false", "no", "0"), told
+
+
+def _agencies(finder: _Finder) -> Iterator[tuple[str, str | None, Any]]:
+    for name in ("sourceOrganization", "provider"):
+        value = finder.graph.resolved(finder.node.get(name))
+        yield "json-ld", agency_of_value(value), _name(value)
 
 
 def _title_publisher(title: str | None, host: str) -> str | None:
@@ -188,54 +271,13 @@ def _keywords(finder: _Finder) -> list[tuple[str, tuple[str, ...], Any]]:
     ]
 
 
-def _published(
-    finder: _Finder, latest: str, at: int | None, language: str | None
-) -> Iterator[tuple[str, str | None, str]]:
-    """The dates of publication, the surest source first; the whole page is searched where nothing else has one."""
-    english = language == "en"
-    page, node = finder.page, finder.node
-    yield from _believed(_stamps(finder, "datePublished", date_words().published_metas), latest, english)
-    for name in ("dateCreated", "uploadDate"):
-        value = one_line(node.get(name) or finder.fallback.get(name))
-        yield from _believed([("json-ld", value)], latest, english)
-    for raw, value in dates.of_times(finder.gathered.times, english, latest):
-        yield "html:time", value, raw
-    day = dates.of_url(page.url)
-    if dates.believed(day, latest):
-        yield "url", day, page.url or ""
-    for index, raw, value in dates.of_blocks(page.blocks, at, english, latest):
-        yield f"block:{index}", value, raw
-    for source, raw in dates.marked(page.tree):
-        yield from _believed([(source, raw)], latest, english)
-    for index, raw, value in dates.of_page(page.blocks, at, english, latest):
-        yield f"block:{index}", value, raw
-    found = day_of(page.html, page.url, latest)
-    if dates.believed(found, latest):
-        yield "htmldate", found, found or ""
-
-
-def _stamps(finder: _Finder, name: str, metas: Iterable[str]) -> Iterator[tuple[str, str | None]]:
-    yield "json-ld", one_line(finder.node.get(name))
-    yield from finder.gathered.meta(*metas)
-    yield "json-ld", one_line(finder.fallback.get(name))
-
-
-def _believed(
-    found: Iterable[tuple[str, str | None]], latest: str, english: bool
-) -> Iterator[tuple[str, str | None, str]]:
-    for source, raw in found:
-        if raw and dates.believed(value := dates.stamp(raw, english), latest):
-            yield source, value, raw
-
-
-def _canonical(finder: _Finder) -> Iterator[tuple[str, str, str]]:
-    url = finder.page.url
-    for _, href in finder.gathered.links:
-        if absolute := _absolute(href, url):
-            yield "html:link", absolute, href
-    for content in finder.gathered.metas.get("og:url", ()):
-        if absolute := _absolute(content, url):
-            yield "meta:og:url", absolute, content
+def _canonical(finder: _Finder) -> Iterator[Candidate]:
+    url, headline = finder.page.url, finder.values.get("headline")
+    links = [("html:link", href) for _, href in finder.gathered.links]
+    for source, raw in (*links, *(("meta:og:url", content) for content in finder.gathered.metas.get("og:url", ()))):
+        absolute = _absolute(raw, url)
+        doubt = refusal(absolute, url, headline) if absolute else "no address"
+        yield Candidate(source, None if doubt else absolute, raw, doubt)
 
 
 def _images(finder: _Finder) -> Iterator[tuple[str, str | None, str]]:
@@ -249,6 +291,9 @@ def _images(finder: _Finder) -> Iterator[tuple[str, str | None, str]]:
         yield source, _absolute(text, url), raw
     if own := one_line(value):
         yield "json-ld", _absolute(own, url), own
+    for source, node in finder.embedded:
+        if own := one_line(node.get("image")):
+            yield source, _absolute(own, url), own
 
 
 def _absolute(href: str, url: str | None) -> str | None:

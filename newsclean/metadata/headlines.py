@@ -84,6 +84,13 @@ def headings(blocks: Sequence[Block]) -> list[Heading]:
     return found
 
 
+def kicker(shown: str, headline: str) -> str | None:
+    """What stands before the headline in a heading that readers see; None where the heading does not end with it."""
+    before = shown[: -len(headline)] if headline and shown.endswith(headline) else ""
+    text = before.strip(" \t:|–—-·•")
+    return text if len(key(text)) >= _LEAST_NAME else None
+
+
 def _below(blocks: Sequence[Block]) -> list[Heading]:
     """The second- and third-level headings among some blocks, the pieces of each as one."""
     found: list[Heading] = []
@@ -130,9 +137,9 @@ def wordings(
     sections: Iterable[str] = (),
     is_news: bool = False,
 ) -> list[Wording]:
-    """All wordings, the best first. ``outlet``: names of the publisher and its host, which are no headlines and are
-    cut off like those of ``sections``. ``is_news``: the page's JSON-LD is that of a news article, whose headline an
-    editor has written.
+    """All wordings of all sources, the best first. ``outlet``: names of the publisher and its host, which are
+    no headlines and are cut off like those of ``sections``. ``is_news``: the page's JSON-LD is that of a news article,
+    whose headline an editor has written.
     """
     whole = key(title) if title else ""
     # a heading that ends the page's title and is the smaller part of it names the site
@@ -159,10 +166,7 @@ def wordings(
     below = [wording for wording in shown if wording.source == "html:h2"]
     scores = [_score(wording, found, below, is_news) for wording in found]
     order = sorted(range(len(found)), key=lambda i: (-scores[i], -_spelled(found, found[i].text), i))
-    chosen: dict[str, Wording] = {}
-    for i in order:
-        chosen.setdefault(found[i].text, found[i])
-    return list(chosen.values())
+    return [found[i] for i in order]
 
 
 def _score(own: Wording, found: Sequence[Wording], kicked: Sequence[Wording], is_news: bool) -> float:

@@ -115,7 +115,9 @@ def _loaded(text: str) -> Any:
     text = unwrapped(text)
     try:
         # strict=False: raw line breaks inside strings are the commonest fault
-        return json.loads(text, strict=False)
+        value = json.loads(text, strict=False)
+        # some systems encode what is encoded already
+        return json.loads(value, strict=False) if isinstance(value, str) and value[:1] in ("{", "[") else value
     except RecursionError:
         return None
     except ValueError:

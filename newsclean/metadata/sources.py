@@ -46,11 +46,10 @@ class Gathered:
     times: list[Time] = field(default_factory=list)
 
     def meta(self, *names: str) -> Iterator[tuple[str, str]]:
-        """The first content of each of those names, in that order, with its source."""
+        """The contents of those names, in that order, with their sources: of several for one name the first first."""
         for name in names:
-            values = self.metas.get(name)
-            if values:
-                yield f"meta:{name}", values[0]
+            for value in self.metas.get(name, ()):
+                yield f"meta:{name}", value
 
 
 def gather(tree: _Element) -> Gathered:

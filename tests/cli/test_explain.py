@@ -119,3 +119,23 @@ def test_the_last_line_says_what_the_page_is(run: Run, page: Path, tmp_path: Pat
     assert (last["outcome"], last["page"]["kind"]) == ("not-article:soft-404", "soft-404")
     assert "the title says “page not found”" in last["page"]["reasons"]
     assert "take the URL off the list" in result.stderr
+
+
+def test_all_that_a_page_says_of_each_field(run: Run, page: Path) -> None:
+    found = lines(run("explain", page, "--metadata").stdout)
+    assert {"field", "source", "value", "raw", "chosen", "reason", "schema_version"} == set(found[0])
+    (article,) = lines(run("extract", page).stdout)
+    taken = {record["field"]: record for record in found if record["chosen"]}
+    assert taken["headline"]["value"] == article["headline"]
+    assert {name: taken[name]["source"] for name in taken} == {
+        name: source["source"] for name, source in article["sources"].items()
+    }
+    assert all(record["reason"] for record in found if not record["chosen"])
+
+
+def test_the_metadata_of_an_archive_s_page(run: Run, archive: Path) -> None:
+    found = lines(run("explain", "-o", archive, TIDEWATER, "--metadata").stdout)
+    (article,) = lines(run("show", archive, TIDEWATER).stdout)
+    taken = {record["field"]: record["value"] for record in found if record["chosen"]}
+    assert taken["headline"] == article["headline"]
+    assert taken["date_published"] == article["date_published"]

@@ -164,7 +164,7 @@ def test_the_raw_value_of_a_visible_date_is_its_line() -> None:
 
 @pytest.mark.parametrize("name", ["related", "comment", "teaser-date", "site-footer"])
 def test_dates_of_other_things_are_not_taken(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("newsclean.metadata.fields.day_of", lambda *_: None)
+    monkeypatch.setattr("newsclean.metadata.published.day_of", lambda *_: None)
     assert published(body=HEAD + f'<time class="{name}" datetime="2020-01-01">x</time>') == (None, None)
 
 

@@ -171,16 +171,16 @@ def test_publisher_of_the_title() -> None:
 @pytest.mark.parametrize(
     ("head", "url", "canonical"),
     [
-        ('<link rel="canonical" href="https://news.example/a">', URL, ("https://news.example/a", "html:link")),
-        ('<link rel="Canonical" href=" /a ">', URL, ("https://news.example/a", "html:link")),
-        ('<link rel="alternate canonical" href="../a">', URL, ("https://news.example/2024/a", "html:link")),
-        (meta("og:url", "/b"), URL, ("https://news.example/b", "meta:og:url")),
-        ('<link rel="canonical" href="">' + meta("og:url", "/b"), URL, ("https://news.example/b", "meta:og:url")),
-        ('<link rel="canonical" href="//[x">' + meta("og:url", "/b"), URL, ("https://news.example/b", "meta:og:url")),
+        ('<link rel="canonical" href="https://news.example/dam">', URL, ("https://news.example/dam", "html:link")),
+        ('<link rel="Canonical" href=" /dam ">', URL, ("https://news.example/dam", "html:link")),
+        ('<link rel="alternate canonical" href="../dam">', URL, ("https://news.example/2024/dam", "html:link")),
+        (meta("og:url", "/dyk"), URL, ("https://news.example/dyk", "meta:og:url")),
+        ('<link rel="canonical" href="">' + meta("og:url", "/dyk"), URL, ("https://news.example/dyk", "meta:og:url")),
+        ('<link rel="canonical" href="//[">' + meta("og:url", "/in"), URL, (None, None)),
         ('<link rel="canonical" href="javascript:x()">', URL, (None, None)),
-        ('<link rel="canonical" href="/a">', "", (None, None)),
-        ('<link rel="canonical" href="https://news.example/a">', "", ("https://news.example/a", "html:link")),
-        ('<link rel="stylesheet" href="/a">', URL, (None, None)),
+        ('<link rel="canonical" href="/dam">', "", (None, None)),
+        ('<link rel="canonical" href="https://news.example/dam">', "", ("https://news.example/dam", "html:link")),
+        ('<link rel="stylesheet" href="/dam">', URL, (None, None)),
     ],
 )  # fmt: skip
 def test_canonical_url(head: str, url: str, canonical: tuple[str | None, str | None]) -> None:

@@ -11,9 +11,14 @@ def test_a_day_that_stands_in_the_page() -> None:
     assert day_of(source, None, "2020-01-01") is None
 
 
+def test_the_first_of_a_month_that_no_page_names() -> None:
+    source = "<html><body><h1>x</h1><p>Posted: 2024-02-30</p><p>words</p></body></html>"
+    assert day_of(source, None, "2100-01-01") is None
+
+
 def test_long_pages_are_not_looked_through(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("htmldate.find_date", lambda *_, **__: "2024-05-01")
-    assert day_of("x", None, "2100-01-01") == "2024-05-01"
+    monkeypatch.setattr("htmldate.find_date", lambda *_, **__: "2024-05-02")
+    assert day_of("x", None, "2100-01-01") == "2024-05-02"
     assert day_of("x" * 500_001, None, "2100-01-01") is None
 
 
