@@ -17,7 +17,7 @@ from newsclean.urls import canonical, host_of
 
 ARTICLE = "article"
 _CATALOGUE = "catalog.sqlite"
-_BODY = frozenset(("url", "body", "sources"))
+_BODY = frozenset(("url", "body", "sources", "word_count"))
 FIELDS = tuple(name for name in Article.__dataclass_fields__ if name not in _BODY)
 """The fields of an article that are compared; the body is, paragraph by paragraph."""
 

@@ -13,6 +13,8 @@ from lxml.etree import XPath, _Element
 from newsclean.metadata.jsonld import Node
 from newsclean.metadata.sources import text_of
 
+_BODY = "articleBody"
+"""The property that is the text of the article, for which the blocks of the page stand."""
 _MOST_ELEMENTS = 5_000
 _MAX_VALUE = 2_000
 """Characters of a property that is text: longer ones are the article itself."""
@@ -75,7 +77,8 @@ def _read(tree: _Element, syntax: _Syntax) -> list[Node]:
             items[element] = item
         if owner is None or not names:
             continue
-        value = item if item is not None else _value(element)
+        # where the text itself is also called the description, it is the text
+        value = item if item is not None else None if _BODY in names else _value(element)
         if value is not None:
             for name in names:
                 _add(owner, name, value)
