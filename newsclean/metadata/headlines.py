@@ -18,6 +18,7 @@ _MAX = 500
 _MOST_HEADINGS = 6
 _TRAIL_BEHIND = 20
 """Blocks behind a breadcrumb trail within which the visible heading is."""
+_PARTED = re.compile(r"\s*[:|–—·•]|\s+-\s")
 _SHORTEST = 8
 """Letters below which a part of a title is a name, not a headline."""
 
@@ -58,6 +59,8 @@ class Heading:
     text: str
     is_trail: bool
     """Whether it is the last step of a breadcrumb trail, which holds the wording for search engines."""
+    first: str = ""
+    """The first of the lines that it is made of."""
 
 
 def headings(blocks: Sequence[Block]) -> list[Heading]:
@@ -74,14 +77,18 @@ def headings(blocks: Sequence[Block]) -> list[Heading]:
         place = block.nodes[depth]
         if last is not None and place == last:
             # the pieces of one heading
-            found[-1] = replace(found[-1], text=f"{found[-1].text} {block.text}")
+            found[-1] = _joined(found[-1], block)
         elif len(found) < _MOST_HEADINGS:
-            found.append(Heading(block.index, block.text, _in_trail(block.path[: depth + 1])))
+            found.append(Heading(block.index, block.text, _in_trail(block.path[: depth + 1]), block.text))
             last = place
     if found and all(heading.is_trail for heading in found):
         start = found[-1].block + 1
         found = [*_below(blocks[start : start + _TRAIL_BEHIND]), *found]
     return found
+
+
+def _joined(heading: Heading, block: Block) -> Heading:
+    return replace(heading, text=f"{heading.text} {block.text}")
 
 
 def kicker(shown: str, headline: str) -> str | None:
@@ -100,9 +107,9 @@ def _below(blocks: Sequence[Block]) -> list[Heading]:
         if place is None:
             continue
         if place == last:
-            found[-1] = replace(found[-1], text=f"{found[-1].text} {block.text}")
+            found[-1] = _joined(found[-1], block)
         elif len(found) < _MOST_BELOW:
-            found.append(Heading(block.index, block.text, False))
+            found.append(Heading(block.index, block.text, False, block.text))
         last = place
     return found
 
@@ -163,6 +170,7 @@ def wordings(
         known.add(key(json_ld))
     declared = [wording for source, text, weight in told for wording in _cut(source, text, weight, site, ends, known)]
     found = [_doubted(wording, declared) for wording in shown] + declared
+    found += [wording for heading in visible for wording in _under_kicker(heading, declared)]
     below = [wording for wording in shown if wording.source == "html:h2"]
     scores = [_score(wording, found, below, is_news) for wording in found]
     order = sorted(range(len(found)), key=lambda i: (-scores[i], -_spelled(found, found[i].text), i))
@@ -188,6 +196,18 @@ def _score(own: Wording, found: Sequence[Wording], kicked: Sequence[Wording], is
     if "html:h2" not in best and len(own.key) >= _SHORTEST and any(other.key.endswith(own.key) for other in kicked):
         score += _KICKED
     return score
+
+
+def _under_kicker(heading: Heading, declared: Sequence[Wording]) -> Iterator[Wording]:
+    """The rest of a heading whose first line is a kicker: a declared wording has the same with a sign between them."""
+    rest = heading.text[len(heading.first) :].strip()
+    if heading.first and len(key(rest)) >= _SHORTEST:
+        whole, before = key(heading.text), heading.first.strip(" :").casefold()
+        for other in declared:
+            behind = other.text.casefold().removeprefix(before)
+            if other.key == whole and behind != other.text.casefold() and _PARTED.match(behind):
+                yield Wording("html:h1", rest, heading.text, _KICKED, key(rest))
+                return
 
 
 def _alike(one: str, other: str) -> bool:

@@ -111,3 +111,16 @@ def test_a_title_of_any_length() -> None:
 
 def test_no_headline() -> None:
     assert wordings([], None, None, None, None, ()) == []
+
+
+def test_a_kicker_of_its_own_line_that_a_declared_wording_parts_off() -> None:
+    body = "<h1><span style='display:block'>Harbour</span><div>Quay</div><div>The old bridge stays open</div></h1>"
+    shown = "<h1><div>After the vote</div><div>The old bridge stays open</div></h1>" + PROSE
+    for sign in (": ", " – ", " - ", " | "):
+        found = read(meta("og:title", f"After the vote{sign}The old bridge stays open"), shown)
+        assert found.values["headline"] == "The old bridge stays open"
+        assert found.values["alternative_headline"] == "After the vote"
+    assert (
+        read(meta("og:title", "After the vote the old bridge stays open"), shown).values["headline"].startswith("After")
+    )
+    assert read("", body + PROSE).values["headline"] == "Harbour Quay The old bridge stays open"
