@@ -46,6 +46,7 @@ _HOST_AT_ONCE = 64
 _TRANSIENT = (
     *("dns", "connect", "timeout", "bad-http", "proxy", "fetch", "robots-unavailable"),
     *("http-408", "http-425", "http-429"),
+    "not-article:bot-challenge",
 )
 
 

@@ -135,6 +135,20 @@ def test_transient_failures_are_tried_again_on_request(tmp_path: Path, site: Sit
     assert (_dump(tmp_path / "a"), _ends(tmp_path / "a")) == before
 
 
+def test_a_check_for_robots_is_asked_again_on_request(tmp_path: Path, site: Site, settings: Settings) -> None:
+    check = b"<html><head><title>Just a moment...</title></head><body><h1>Verify that you are human</h1></body></html>"
+    site.pages["/checked"] = (200, "text/html", check)
+    with Archive.create_or_open(tmp_path / "a", settings) as archive:
+        assert archive.run([site.url("/checked")]).outcomes == {"not-article:bot-challenge": 1}
+        site.stories(1, "/story-")
+        site.pages["/checked"] = site.pages["/story-0"]
+        assert archive.run(retry_failed=True).outcomes == {"article": 1}
+        assert dict(archive.stats().outcomes) == {"article": 1}
+    before = _dump(tmp_path / "a"), _ends(tmp_path / "a")
+    Archive.reindex(tmp_path / "a", settings)
+    assert (_dump(tmp_path / "a"), _ends(tmp_path / "a")) == before
+
+
 def test_reindex_gives_the_same_archive(tmp_path: Path, site: Site, settings: Settings) -> None:
     folder = tmp_path / "a"
     site.pages["/moved"] = (302, "text/html", b"/story-2")
