@@ -48,7 +48,7 @@ class _Syntax:
 
 _SYNTAXES = (
     _Syntax("microdata", "itemscope", XPath("//*[@itemscope or @itemprop]"), "itemscope", "itemtype", "itemprop"),
-    _Syntax("rdfa", "typeof", XPath("//*[@typeof or @property]"), "typeof", "typeof", "property"),
+    _Syntax("rdfa", "typeof=", XPath("//*[@typeof or @property]"), "typeof", "typeof", "property"),
 )
 
 
