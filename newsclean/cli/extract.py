@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from newsclean.cli.bulk import Bulk, bulk_options, check_here, is_folder, refuse_without_folder, run_bulk
 from newsclean.cli.inputs import Page, Pages
 from newsclean.cli.options import with_settings
-from newsclean.cli.output import STDIN, format_option, note, opened, out_option, status_of, to_terminal
-from newsclean.errors import InputError
+from newsclean.cli.output import STDIN, format_option, note, opened, status_of, to_terminal
+from newsclean.errors import InputError, UsageError
 
 if TYPE_CHECKING:
     from newsclean.archive.passes import Passes
@@ -18,14 +19,23 @@ if TYPE_CHECKING:
 
 
 @click.command("extract")
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE|DIR|WARC|WACZ|-...")
+@click.argument("names", nargs=-1, metavar="FILE|DIR|WARC|WACZ|-...")
 @click.option("--url", help="Where a page is from; helps with links and dates. WARC files say it themselves.")
-@format_option("jsonl", "csv", "md", "txt")
-@out_option
+@format_option("jsonl", "csv", "md", "txt", "parquet")
+@click.option("-o", "--output", "to", metavar="FILE|FOLDER/", help="Where to write. [default: stdout]")
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing while a job into a folder runs.")
 @click.option("--keep-all", is_flag=True, help="Take what is there from pages that are no articles, too.")
+@bulk_options
 @with_settings()
 def command(
-    paths: tuple[Path, ...], url: str | None, form: str | None, out: Path | None, keep_all: bool, settings: "Settings"
+    names: tuple[str, ...],
+    url: str | None,
+    form: str | None,
+    to: str | None,
+    quiet: bool,
+    keep_all: bool,
+    bulk: Bulk,
+    settings: "Settings",
 ) -> int:
     """Extract the articles of pages, WARC and WACZ files that are here.
 
@@ -34,12 +44,26 @@ def command(
     a page that is no article gives a record that says why. Pages of a site that has four or more are judged by what
     repeats over them, too, which is learned in a pass of its own; standard input is read once.
 
+    With -o FOLDER/, many WARC files are read by all cores, from here or from a store (s3://bucket/*.warc.gz), into one
+    Parquet or JSON Lines file each; a job that was stopped goes on where it was. There each page is judged by itself.
+
     \b
     newsclean extract page.html --url https://news.example/story
     newsclean extract crawl.warc.gz more/ > articles.jsonl
+    newsclean extract *.warc.gz -o articles/ --format parquet
     """
     if keep_all:
         settings = settings.with_values(keep_all=True)
+    out = Path(to) if to is not None else None
+    if out is not None and is_folder(out, to):
+        return run_bulk(names, out, form or "parquet", bulk, settings, quiet=quiet)
+    if form == "parquet":
+        raise UsageError("--format parquet: goes with -o FOLDER/ (a name that ends with a slash)")
+    refuse_without_folder(bulk)
+    check_here(names)
+    if not names:
+        raise UsageError("no input: name a file, a folder, or - for standard input")
+    paths = tuple(map(Path, names))
     found = Pages(paths, url)
     tally = _Tally()
     records = _records(found, settings, tally, _learned(paths, url, settings))

@@ -4,7 +4,17 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from newsclean.warc.originals import Refers
-    from newsclean.warc.reader import StoredInput, capture_of, read, read_at, read_inputs, read_many, read_warc
+    from newsclean.warc.reader import (
+        StoredInput,
+        capture_of,
+        read,
+        read_at,
+        read_inputs,
+        read_many,
+        read_part,
+        read_warc,
+        starts,
+    )
     from newsclean.warc.records import MAX_RECORD, Damaged
     from newsclean.warc.repair import Recovered, recover
     from newsclean.warc.writer import Writer, Written
@@ -22,8 +32,10 @@ __all__ = [
     "read_at",
     "read_inputs",
     "read_many",
+    "read_part",
     "read_warc",
     "recover",
+    "starts",
 ]
 
 _HOMES = {
@@ -39,8 +51,10 @@ _HOMES = {
     "read_at": "reader",
     "read_inputs": "reader",
     "read_many": "reader",
+    "read_part": "reader",
     "read_warc": "reader",
     "recover": "repair",
+    "starts": "reader",
 }
 
 

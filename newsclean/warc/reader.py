@@ -1,5 +1,6 @@
 """Reads captures back: from newsclean's own WARC files and from those of any other tool."""
 
+import os
 from base64 import b64decode
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -10,7 +11,7 @@ from newsclean.exchange import Fetch
 from newsclean.http1 import read_response
 from newsclean.model import Capture, RecordRef
 from newsclean.warc.digests import payload_digest
-from newsclean.warc.members import MemberError, Source
+from newsclean.warc.members import MemberError, Source, find_member, find_text
 from newsclean.warc.names import INPUT, MESSAGE, NOT_MODIFIED, OPEN, OUTCOME, PURPOSE, REDIRECT, one_line
 from newsclean.warc.originals import Originals, Resolve, refers_of, target_of
 from newsclean.warc.records import BrokenRecordError, Damaged, Record, located, open_warc, read_record, records
@@ -74,10 +75,36 @@ def _all(files: dict[Path, str], resolve: Resolve | None, originals: Originals |
             yield Damaged(file=shown, offset=0, reason=str(problem).removeprefix(f"{shown}: "))
 
 
+def read_part(path: str | Path, start: int, end: int | None = None) -> Iterator[Capture | Damaged]:
+    """The captures of the records of a WARC file that begin from ``start``, where one begins, up to ``end``, or the
+    file's end; otherwise as :func:`read`. :func:`newsclean.warc.starts` says where records begin.
+    """
+    file = Path(path)
+    for found in _captures(located(file), _name(path, None), None, Originals([file], _original), start):
+        place = found.offset if isinstance(found, Damaged) else found.record.offset if found.record else 0
+        if end is not None and place >= end:
+            return
+        yield found
+
+
+def starts(path: str | Path, size: int) -> list[int]:
+    """Offsets of records at which a file can be parted, about ``size`` bytes from each other, the first 0: beginnings
+    of members, in a plain file of records. A file that is one member has one part. Raises InputError.
+    """
+    file = Path(path)
+    found = [0]
+    with open_warc(file) as stream:
+        find = find_member if Source(stream).compressed else find_text
+        end = stream.seek(0, os.SEEK_END)
+        while found[-1] + size < end and (begin := find(stream, found[-1] + size)) is not None:
+            found.append(begin)
+    return found
+
+
 def _captures(
-    path: Path, shown: str, resolve: Resolve | None, originals: Originals | None
+    path: Path, shown: str, resolve: Resolve | None, originals: Originals | None, start: int = 0
 ) -> Iterator[Capture | Damaged]:
-    for found, metadata in _responses(path, shown, 0):
+    for found, metadata in _responses(path, shown, start):
         if isinstance(found, Damaged):
             yield found
         elif found is not None:
