@@ -1,7 +1,7 @@
 """The job over many WARC files: one output file and one marker an input, so that it can be taken up again.
 
-A folder of outputs belongs to one way of making them: ``job.json`` in it names version, rules, settings and what is
-taken. Each finished input has a marker, ``done/<name>.json``; what has one is passed over while the input is the same.
+A folder of outputs belongs to one way of making them: ``_job.json`` in it names version, rules, settings and what is
+taken. Each finished input has a marker, ``_done/<name>.json``; what has one is passed over while the input is the same.
 Several jobs with different shards may write into one folder at once.
 """
 
@@ -28,8 +28,8 @@ from newsclean.settings import Settings
 from newsclean.version import __version__
 from newsclean.warc import starts
 
-JOB = "job.json"
-DONE = "done"
+JOB = "_job.json"
+DONE = "_done"
 _SPLITTABLE = (".warc", ".warc.gz", ".warc.zst")
 _SPOOL = 8 * 1024 * 1024
 """Bytes of rows of a part that are held in memory."""
@@ -229,8 +229,9 @@ class _Input:
         for row in rows:
             outcome = _OUTCOME.decode(row).outcome
             self.outcomes[outcome] = self.outcomes.get(outcome, 0) + 1
-        spool = self._held.setdefault(task.number, _spool())
-        spool.writelines(row + b"\n" for row in rows)
+        if task.number not in self._held:
+            self._held[task.number] = _spool()
+        self._held[task.number].writelines(row + b"\n" for row in rows)
         self._drain()
 
     def part_done(self, task: Task) -> bool:
@@ -268,6 +269,8 @@ class _Input:
     def give_up(self) -> None:
         """Leave no file behind."""
         self.output.discard()
+        for spool in self._held.values():
+            spool.close()
         self._stack.close()
 
 

@@ -38,7 +38,8 @@ class Bulk:
     mimes: tuple[str, ...]
     partition: str | None
     split: int | None
-    jobs: int
+    jobs: int | None
+    """Processes; absent for as many as there are cores."""
 
     def asked(self) -> list[str]:
         """The options that were given and that need a folder."""
@@ -79,7 +80,6 @@ def bulk_options(function: Callable[..., Any]) -> Callable[..., Any]:
             "-j",
             "--jobs",
             type=click.IntRange(1),
-            default=0,
             metavar="N",
             help="Processes. [default: the cores that may be used]",
         ),
@@ -129,6 +129,8 @@ def run_bulk(paths: Sequence[str], out: Path, form: str, bulk: Bulk, settings: "
         ),
         split=bulk.split,
     )
+    # each page is judged by itself, and the rows say so
+    settings = settings.with_values(site_memory=False)
     found = sources(paths, bulk.manifests)
     said = _Said(len(found[bulk.shard[0] - 1 :: bulk.shard[1]]), quiet)
     report = job.run(
