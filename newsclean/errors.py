@@ -5,6 +5,7 @@
     NewscleanError
     ├── UsageError                    a wrong option, list, settings file or rule file   (exit 2)
     │   ├── InputError                a list or file that is missing, empty or unreadable
+    │   │   └── FixtureError          a fixture that cannot be used
     │   ├── SettingsError             a setting with a wrong name, type or value
     │   └── RulesError                a rule file that does not say what a rule must say
     ├── BadUrlError                   a string that is no http(s) URL
@@ -24,6 +25,7 @@
     ├── NotAnArticleError             a page, but no article; ``kind`` says what it is
     ├── WarcError                     a WARC file that cannot be read or written
     │   ├── NotWarcError, DamagedRecordError, RecordNotFoundError
+    ├── WorseError                    what is to be approved breaks a fixture's truth     (exit 4)
     └── ArchiveError                  the archive folder cannot be used                  (exit 2)
         ├── NoArchiveError, NewerSchemaError, ArchiveBusyError, DiskFullError (exit 3)
         └── NotInArchiveError         nothing in the archive has that URL or number
@@ -60,6 +62,12 @@ class InputError(UsageError):
     """A list or file that is missing, empty or unreadable."""
 
     code = "input"
+
+
+class FixtureError(InputError):
+    """A fixture that cannot be used; the message names the file, for TOML also the line."""
+
+    code = "fixture"
 
 
 class SettingsError(UsageError):
@@ -232,6 +240,13 @@ class RecordNotFoundError(WarcError):
     """There is no such record at that file and offset."""
 
     code = "record-not-found"
+
+
+class WorseError(NewscleanError):
+    """What is to be approved fails the fixture's truth where it did not before."""
+
+    code = "fixture-worse"
+    exit_code = EXIT_MISMATCH
 
 
 class ArchiveError(NewscleanError):

@@ -1,21 +1,20 @@
 """Explain for each block of a page why it was kept or dropped."""
 
 from dataclasses import asdict
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from newsclean.cli.captures import capture_of
 from newsclean.cli.explain_metadata import show_metadata
-from newsclean.cli.inputs import Pages
 from newsclean.cli.options import with_settings
 from newsclean.cli.output import note, opened, printable, to_terminal, write_json
 from newsclean.cli.verdicts import show_block, show_verdicts
-from newsclean.errors import EXIT_NOTHING_SUCCEEDED, EXIT_OK, InputError, UsageError
+from newsclean.errors import EXIT_NOTHING_SUCCEEDED, EXIT_OK, UsageError
 
 if TYPE_CHECKING:
-    from newsclean.model import Capture, Extraction
+    from newsclean.model import Extraction
     from newsclean.settings import Settings
 
 _JUDGING = ("engine", "focus", "include", "rules", "site_memory")
@@ -83,7 +82,7 @@ def command(
         from newsclean.extraction import extract_capture
 
         detail = block is not None or html is not None
-        capture = _capture(page, url)
+        capture = capture_of(page, url)
         extraction = extract_capture(capture, settings, detail=detail)
     if html is not None:
         from newsclean.cli.explain_page import explain_page
@@ -123,17 +122,3 @@ def _status(extraction: "Extraction", page: str) -> int:
     if to_terminal():
         note(f"newsclean: article; rules {extraction.versions.rules}, engine {extraction.versions.engine}")
     return EXIT_OK
-
-
-def _capture(page: str, url: str | None) -> "Capture":
-    file, mark, offset = page.rpartition("@")
-    if mark and offset.isdecimal() and not Path(page).exists():
-        from newsclean.warc import read_at
-
-        return read_at(file, int(offset))
-    found = list(islice(Pages([Path(page)], url), 2))
-    if not found:
-        raise InputError(f"{page}: no page in it")
-    if len(found) > 1:
-        raise UsageError(f"{page}: more than one page; name one, as in {found[0].name}")
-    return found[0].capture

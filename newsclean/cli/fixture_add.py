@@ -54,9 +54,9 @@ def add(
     elif page.startswith(("http://", "https://")):
         capture = _fetched(page, settings)
     else:
-        from newsclean.cli.explain import _capture
+        from newsclean.cli.captures import capture_of
 
-        capture = _capture(page, url)
+        capture = capture_of(page, url)
         if captured is None and not capture.fetched_at and Path(page).is_file():
             captured = datetime.fromtimestamp(Path(page).stat().st_mtime, UTC)
     moment = captured.replace(tzinfo=UTC) if captured and captured.tzinfo is None else captured

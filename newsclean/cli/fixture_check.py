@@ -89,7 +89,7 @@ def approve(
     newsclean fixture approve 2025-03-14-ferry --reason "the caption belongs to the photo"
     newsclean fixture approve fixtures --reason "first approval"
     """
-    from newsclean.fixtures.decide import WorseError
+    from newsclean.errors import WorseError
     from newsclean.fixtures.decide import approve as write
 
     fixtures = named_fixtures(names, root)
