@@ -1,6 +1,7 @@
 """Settings: defaults < newsclean.toml < environment (``NEWSCLEAN_…``) < flags, each value knowing its origin."""
 
 import hashlib
+import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
@@ -85,7 +86,7 @@ class Settings:
     """Payload digest of chunked answers: ``entity`` over the entity body, as the standard has it, or ``chunked`` over
     the chunk framing as well, as warcio, FastWARC and warcat check it."""
     workers: int = 0
-    """Processes that extract; 0 takes one for each processor, 4 at most."""
+    """Processes that extract; 0 takes one for each core that may be used."""
     engine: str = "newsclean"
     """Body engine: ``newsclean``, or ``trafilatura`` for the reference engine alone."""
     focus: str = "balanced"
@@ -224,3 +225,8 @@ def _labels(value: Any, origin: str) -> tuple[str, ...]:
     except ValueError as problem:
         raise SettingsError(f"{origin}: include: {problem}") from None
     return tuple(dict.fromkeys(found))
+
+
+def cores() -> int:
+    """Processor cores that this process may use, at least one."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

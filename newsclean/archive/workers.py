@@ -18,7 +18,7 @@ from newsclean.archive.process import LENGTH
 from newsclean.clutter.site import SiteMemory
 from newsclean.errors import NewscleanError
 from newsclean.model import Capture, Extraction, Versions
-from newsclean.settings import Settings
+from newsclean.settings import Settings, cores
 from newsclean.version import __version__
 
 EXTRACT = "newsclean.extraction:extract_capture"
@@ -42,7 +42,7 @@ class Pool:
     """As many extraction processes as asked for; started when first needed."""
 
     def __init__(self, settings: Settings, *, function: str = EXTRACT, seconds: float = 180.0) -> None:
-        self.size = settings.workers or min(4, os.cpu_count() or 1)
+        self.size = settings.workers or cores()
         """How many pages are extracted at once."""
         self._settings = settings
         self._function = function

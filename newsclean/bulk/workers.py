@@ -5,7 +5,6 @@ that page. What was handed over is never made again. Processes live long: what w
 """
 
 import multiprocessing
-import os
 import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -79,7 +78,7 @@ class Workers:
         self._running: dict[Connection, _Worker] = {}
 
     def __enter__(self) -> "Workers":
-        _warm(self._settings)
+        warm(self._settings)
         # all at once, before this process has threads
         self._idle = [self._started() for _ in range(self._count)]
         return self
@@ -234,11 +233,6 @@ def _portable(problem: Exception) -> Exception:
     return problem if isinstance(problem, NewscleanError) else RuntimeError(f"{type(problem).__name__}: {problem}")
 
 
-def _warm(settings: Settings) -> None:
+def warm(settings: Settings) -> None:
     """Load rules, classifier and what else the first page loads."""
     extract(b"<html><body><article><h1>News</h1><p>Words of a page.</p></article></body></html>", settings=settings)
-
-
-def cores() -> int:
-    """Cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -55,6 +55,7 @@ DEFAULT_FOLDER = Path("news-archive")
 @click.option("--dry-run", is_flag=True, help="Say what would be fetched and what robots.txt forbids; write nothing.")
 @click.option("--no-extract", is_flag=True, help="Fetch and store only; a later run extracts.")
 @click.option("--keep-all", is_flag=True, help="Save what is there of pages that are no articles, too.")
+@click.option("-j", "--jobs", type=click.IntRange(1), metavar="N", help="Processes that extract. [default: the cores]")
 @click.option("--proxy", metavar="URL", help="Fetch through this proxy instead of HTTP_PROXY and HTTPS_PROXY.")
 @with_settings(fetching=True)
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
@@ -71,6 +72,7 @@ def command(
     dry_run: bool,
     no_extract: bool,
     keep_all: bool,
+    jobs: int | None,
     proxy: str | None,
     settings: "Settings",
     quiet: bool,
@@ -96,6 +98,8 @@ def command(
     give_back_large()
     if keep_all:
         settings = settings.with_values(keep_all=True)
+    if jobs:
+        settings = settings.with_values(workers=jobs)
     before = _moment(again, older_than)
     entries = _entries(urls, lists)
     if entries is None and not sources and not folder.exists():

@@ -54,7 +54,6 @@ class Bulk:
             "--mime": self.mimes,
             "--partition": self.partition,
             "--split": self.split is not None,
-            "-j": self.jobs,
         }
         return [name for name, value in given.items() if value]
 
@@ -111,7 +110,7 @@ def run_bulk(paths: Sequence[str], out: Path, form: str, bulk: Bulk, settings: "
     from newsclean.bulk import job
     from newsclean.bulk.places import sources
     from newsclean.bulk.wanted import Wanted
-    from newsclean.bulk.workers import cores
+    from newsclean.settings import cores
 
     if form not in ("parquet", "jsonl"):
         raise UsageError(f"--format {form}: a folder takes parquet or jsonl")

@@ -1,6 +1,7 @@
 """Extract the articles of pages, WARC and WACZ files that are here."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,10 +13,14 @@ from newsclean.cli.inputs import Page, Pages
 from newsclean.cli.options import with_settings
 from newsclean.cli.output import STDIN, format_option, note, opened, status_of, to_terminal
 from newsclean.errors import InputError, UsageError
+from newsclean.settings import cores
 
 if TYPE_CHECKING:
     from newsclean.archive.passes import Passes
     from newsclean.settings import Settings
+
+_SMALL = 2 * 1024 * 1024
+"""Bytes of a file below which one process is enough."""
 
 
 @click.command("extract")
@@ -24,6 +29,7 @@ if TYPE_CHECKING:
 @format_option("jsonl", "csv", "md", "txt", "parquet")
 @click.option("-o", "--output", "to", metavar="FILE|FOLDER/", help="Where to write. [default: stdout]")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing while a job into a folder runs.")
+@click.option("--unordered", is_flag=True, help="Write each page when it is done, not in the order of the input.")
 @click.option("--keep-all", is_flag=True, help="Take what is there from pages that are no articles, too.")
 @bulk_options
 @with_settings()
@@ -33,6 +39,7 @@ def command(
     form: str | None,
     to: str | None,
     quiet: bool,
+    unordered: bool,
     keep_all: bool,
     bulk: Bulk,
     settings: "Settings",
@@ -66,7 +73,9 @@ def command(
     paths = tuple(map(Path, names))
     found = Pages(paths, url)
     tally = _Tally()
-    records = _records(found, settings, tally, _learned(paths, url, settings))
+    # several processes cost more than they save where there is little to do
+    jobs = 1 if all(_is_small(path) for path in paths) else bulk.jobs or cores()
+    records = _records(found, settings, tally, _learned(paths, url, settings), jobs, ordered=not unordered)
     if form is None and out is None and to_terminal():
         from newsclean.cli.layout import print_article
 
@@ -108,25 +117,55 @@ def _learned(paths: tuple[Path, ...], url: str | None, settings: "Settings") -> 
     return passes
 
 
+def _is_small(path: Path) -> bool:
+    """Whether a path is one file with a few pages at most."""
+    return path.is_file() and path.stat().st_size < _SMALL
+
+
 def _records(
-    found: Iterable[Page], settings: "Settings", tally: _Tally, learned: "Passes | None"
+    found: Iterable[Page],
+    settings: "Settings",
+    tally: _Tally,
+    learned: "Passes | None",
+    jobs: int,
+    *,
+    ordered: bool,
 ) -> Iterator[dict[str, Any]]:
     """The records of pages, counted; one that is in no WARC file has a key ``input`` more, which names its file.
 
     Pages that are no article are named on stderr.
     """
+    from newsclean.bulk.rows import failure
     from newsclean.extraction import extract_capture
     from newsclean.store import article_record
 
-    for page in found:
+    def judged(page: Page) -> dict[str, Any]:
         site = learned.memory(page.name, page.capture) if learned is not None else None
-        extraction = extract_capture(page.capture, settings, site=site)
-        record = article_record(extraction, page.capture.final_url or None)
-        if extraction.record is None:
-            record["input"] = page.name
-        if extraction.outcome == "article":
-            tally.articles += 1
+        return article_record(extract_capture(page.capture, settings, site=site), page.capture.final_url or None)
+
+    def failed(page: Page, outcome: str, reason: str) -> dict[str, Any]:
+        return failure(page.capture, outcome, f"{page.name}: the extraction failed: {reason}", settings)
+
+    results: Iterable[tuple[str, dict[str, Any]]]
+    with ExitStack() as stack:
+        if jobs == 1:
+            results = ((page.name, judged(page)) for page in found)
         else:
-            tally.others += 1
-            note(f"newsclean: {page.name}: {extraction.outcome}: {extraction.message}")
-        yield record
+            from newsclean.bulk.mapped import Mapped
+            from newsclean.bulk.workers import warm
+
+            warm(settings)
+            seconds = settings.max_page_seconds
+            mapped: Mapped[str, Page, dict[str, Any]] = stack.enter_context(
+                Mapped(judged, failed, workers=jobs, seconds=seconds, ordered=ordered)
+            )
+            results = mapped.over((page.name, page) for page in found)
+        for name, record in results:
+            if record["record"] is None:
+                record["input"] = name
+            if record["outcome"] == "article":
+                tally.articles += 1
+            else:
+                tally.others += 1
+                note(f"newsclean: {name}: {record['outcome']}: {record['message']}")
+            yield record

@@ -66,3 +66,14 @@ def test_a_folder_of_other_rows_is_refused(run: Run, crawl: Path) -> None:
     one_error(
         run("extract", crawl, "-o", "out/", "-f", "jsonl", status=EXIT_USAGE), "made otherwise", "name another folder"
     )
+
+
+def test_several_processes_give_the_same_lines(run: Run, crawl: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("newsclean.cli.extract._SMALL", 0)
+    one = run("extract", crawl, "-j", "1", status=None)
+    several = run("extract", crawl, "-j", "3", status=None)
+    assert several.stdout == one.stdout
+    assert several.stderr == one.stderr
+    assert several.exit_code == one.exit_code
+    loose = run("extract", crawl, "-j", "3", "--unordered", status=None)
+    assert sorted(loose.stdout.splitlines()) == sorted(one.stdout.splitlines())
