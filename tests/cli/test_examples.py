@@ -46,6 +46,7 @@ def workshop(
     (crawl,) = (archive / "warc").glob("*.warc.gz")
     shutil.copy(crawl, tmp_path / "crawl.warc.gz")
     (tmp_path / "torn.warc.gz").write_bytes(crawl.read_bytes()[:-100])
+    (tmp_path / "warc.paths").write_text("crawl.warc.gz\n", encoding="utf-8")
     (tmp_path / "more").mkdir()
     (tmp_path / "more" / "page.html").write_text(PAGE, encoding="utf-8")
     menu = "".join(f"<li><a href='/{place}'>Section {place}</a></li>" for place in range(20))
@@ -96,6 +97,8 @@ def test_commands_run(page: Path, workshop: Path, run: Run, archive: Path) -> No
         words = arguments(line, page, archive, number)
         if words[0] == "demo" and "my-archive" in words:
             shutil.rmtree(workshop / "my-archive")
+        if "articles/" in words:  # each job has a folder of its own
+            shutil.rmtree(workshop / "articles", ignore_errors=True)
         result = run(*words, status=None)
         good = (3,) if any(option in words for option in _UNREACHED) else (0, 1, 3) if words[0] == "archive" else (0, 1)
         assert result.exit_code in good, f"{line}: {result.exit_code}\n{result.stderr}"
