@@ -18,8 +18,8 @@ from typing import IO, Any
 import msgspec
 
 from newsclean.bulk.outputs import Format, Output, Partition, file_name
-from newsclean.bulk.places import Place, fetched, is_remote, place
-from newsclean.bulk.rows import Part
+from newsclean.bulk.places import Place, fetched, is_remote, place, shown
+from newsclean.bulk.rows import Part, by_page
 from newsclean.bulk.schema import SCHEMA_VERSION, need_arrow
 from newsclean.bulk.wanted import ALL, Wanted
 from newsclean.bulk.workers import Event, Task, Workers
@@ -86,9 +86,12 @@ def run(
     """
     if plan.form == "parquet":
         need_arrow()
+    settings = by_page(settings)
     _claim(plan, settings)
     report = Report()
-    mine = sorted(set(sources))[shard[0] - 1 :: shard[1]]
+    # one file under two names would be written twice at once; the first name stands
+    distinct = {_digest(source): source for source in sorted(set(sources), reverse=True)}
+    mine = sorted(distinct.values())[shard[0] - 1 :: shard[1]]
     waiting = _waiting(mine, plan, report, on_failure)
     few = len(mine) < _SHARES * workers
     inputs: dict[int, _Input] = {}
@@ -129,9 +132,9 @@ def _waiting(
         try:
             known = place(source)
         except InputError as problem:
-            report.failed[source] = str(problem)
+            report.failed[shown(source)] = str(problem)
             if on_failure:
-                on_failure(source, str(problem))
+                on_failure(shown(source), str(problem))
             continue
         if _is_done(plan.out, known):
             report.passed_over += 1
@@ -167,9 +170,9 @@ def _fail(
 ) -> None:
     one.give_up()
     del inputs[one.key]
-    report.failed[one.place.source] = reason
+    report.failed[shown(one.place.source)] = reason
     if on_failure:
-        on_failure(one.place.source, reason)
+        on_failure(shown(one.place.source), reason)
 
 
 def _spool() -> IO[bytes]:
@@ -203,7 +206,7 @@ class _Input:
             self._name,
             plan.form,
             plan.partition,
-            {"newsclean.version": __version__, "newsclean.source": known.source, **_facts(settings)},
+            {"newsclean.version": __version__, "newsclean.source": shown(known.source), **_facts(settings)},
         )
         self._stack = ExitStack()
         self._parts: list[int] = []
@@ -213,6 +216,8 @@ class _Input:
 
     def tasks(self, split: int) -> list[Task]:
         """Its parts, of about that many bytes; 0 for one. Raises InputError where it cannot be had."""
+        for left in self._plan.out.glob(f".{self._name}.*.tmp"):  # by a run that was killed
+            left.unlink(missing_ok=True)
         path = str(self._stack.enter_context(fetched(self.place.source)))
         begins = [0]
         if split and path.lower().endswith(_SPLITTABLE) and (self.place.size or 0) > split:
@@ -221,7 +226,7 @@ class _Input:
         if len(begins) > 1:
             parts = list(zip(begins, [*begins[1:], None], strict=True))
         self._parts = list(range(len(parts)))
-        return [_Task(self.key, path, self.place.source, part, number=i) for i, part in enumerate(parts)]
+        return [_Task(self.key, path, shown(self.place.source), part, number=i) for i, part in enumerate(parts)]
 
     def add(self, task: Task, rows: list[bytes]) -> None:
         """Rows of one part."""
@@ -247,14 +252,18 @@ class _Input:
             if not self._parts or number <= self._parts[0]:
                 with self._held.pop(number) as spool:
                     spool.seek(0)
-                    self.output.add([line.rstrip(b"\n") for line in spool])
+                    self.output.add(line.rstrip(b"\n") for line in spool)
 
     def finish(self) -> None:
         """Name the files, then write the marker."""
+        before = _marker(self._plan.out, self._name).get("files", [])
         files = self.output.finish()
+        for stale in set(before) - set(files):  # of partitions that the input has no more
+            if ".." not in Path(stale).parts:
+                (self._plan.out / stale).unlink(missing_ok=True)
         marker = {
             "schema_version": SCHEMA_VERSION,
-            "source": self.place.source,
+            "source": shown(self.place.source),
             "size": self.place.size,
             "version": self.place.version,
             "files": files,
@@ -317,13 +326,18 @@ def _facts(settings: Settings) -> dict[str, str]:
 
 def _is_done(out: Path, known: Place) -> bool:
     """Whether an earlier run finished this input, and its files are there."""
-    name = file_name(known.source, _digest(known.source))
+    marker = _marker(out, file_name(known.source, _digest(known.source)))
+    same = (marker.get("size"), marker.get("version")) == (known.size, known.version)
+    return bool(marker) and same and all((out / file).exists() for file in marker["files"])
+
+
+def _marker(out: Path, name: str) -> dict[str, Any]:
+    """The marker of an input that an earlier run finished; empty where there is none that can be read."""
     try:
-        marker = json.loads((out / DONE / f"{name}.json").read_text(encoding="utf-8"))
-        same = (marker["source"], marker["size"], marker["version"]) == (known.source, known.size, known.version)
-        return same and all((out / file).exists() for file in marker["files"])
+        found = json.loads((out / DONE / f"{name}.json").read_text(encoding="utf-8"))
+        return found if isinstance(found["files"], list) and all(isinstance(f, str) for f in found["files"]) else {}
     except (OSError, ValueError, KeyError, TypeError):
-        return False
+        return {}
 
 
 def _digest(source: str) -> str:

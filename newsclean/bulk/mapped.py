@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from typing import Any, Generic, TypeVar
 
-from newsclean.bulk.workers import CRASHED, TIMED_OUT
+from newsclean.bulk.rows import CRASHED
+from newsclean.bulk.workers import TIMED_OUT
 
 Label = TypeVar("Label")
 Payload = TypeVar("Payload")

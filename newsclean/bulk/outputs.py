@@ -2,14 +2,15 @@
 
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Literal
+from tempfile import TemporaryFile
+from typing import IO, Any, Literal
 from urllib.parse import quote
 
 import msgspec
 
-from newsclean.bulk.schema import arrow_schema, filled, need_arrow
+from newsclean.bulk.schema import arrow_schema, filled, moment, need_arrow
 from newsclean.urls import host_of
 
 Format = Literal["parquet", "jsonl"]
@@ -17,8 +18,6 @@ Partition = Literal["month", "host"]
 _GROUP_ROWS = 2_000
 _GROUP_BYTES = 32 * 1024 * 1024
 """Rows and their bytes as JSON that are held until they are written as a row group."""
-_MOST_OPEN = 64
-"""Files of partitions that are open at once; another closes the one that was written longest ago."""
 _NAME = re.compile(r"[^A-Za-z0-9._-]+")
 
 
@@ -34,50 +33,70 @@ class Output:
         self._form = form
         self._partition = partition
         self._facts = facts
-        self._files: dict[str, _File] = {}
+        self._whole: _File | None = None
+        """The file of an input that is not partitioned."""
+        self._spool: IO[bytes] | None = None
+        """Rows that are partitioned once all are here: hosts come in turn, and a file a turn would be one a row."""
+        self._places: dict[str, list[tuple[int, int]]] = {}
+        """For each partition where its rows stand in the spool, and their lengths."""
         self._written: dict[Path, Path] = {}
         self.rows = 0
 
-    def add(self, lines: Sequence[bytes]) -> None:
+    def add(self, lines: Iterable[bytes]) -> None:
         """Records as lines of JSON, without line feeds."""
         for line in lines:
-            where = _partition_of(line, self._partition) if self._partition else ""
-            self._file(where).add(line)
+            if self._partition:
+                self._keep(_partition_of(line, self._partition), line)
+            else:
+                if self._whole is None:
+                    self._whole = self._file("")
+                self._whole.add(line)
             self.rows += 1
 
     def finish(self) -> list[str]:
         """Write what is left, and name the files; their paths in the folder, sorted."""
-        if not self._partition and not self._files:
-            self._file("")
-        for where in list(self._files):
-            self._close(where)
+        if self._partition:
+            self._part()
+        else:
+            (self._whole or self._file("")).close()
         for temporary, final in self._written.items():
             temporary.replace(final)
-        return sorted(str(path.relative_to(self._folder)) for path in self._written.values())
+        return sorted(path.relative_to(self._folder).as_posix() for path in self._written.values())
 
     def discard(self) -> None:
         """Leave nothing."""
-        for file in self._files.values():
-            file.close()
-        for temporary in (*self._written, *(file.path for file in self._files.values())):
+        if self._whole is not None:
+            self._whole.close()
+        if self._spool is not None:
+            self._spool.close()
+        for temporary in self._written:
             temporary.unlink(missing_ok=True)
 
-    def _file(self, where: str) -> "_File":
-        if (known := self._files.pop(where, None)) is None:
-            if len(self._files) >= _MOST_OPEN:
-                self._close(next(iter(self._files)))
-            folder = self._folder / where if where else self._folder
-            folder.mkdir(parents=True, exist_ok=True)
-            number = sum(path.parent == folder for path in self._written.values())
-            ending = f"{f'.{number}' if number else ''}.{self._form}"
-            temporary = folder / f".{self._name}{ending}.{os.getpid()}.tmp"
-            self._written[temporary] = folder / f"{self._name}{ending}"
-            known = _Parquet(temporary, self._facts) if self._form == "parquet" else _Lines(temporary)
-        self._files[where] = known  # the last one written is the last to be closed
-        return known
+    def _keep(self, where: str, line: bytes) -> None:
+        if self._spool is None:
+            # beside the output, where there is room, and without a name: it goes with the process
+            self._spool = TemporaryFile(dir=self._folder)  # noqa: SIM115 - closed by finish or discard
+        self._places.setdefault(where, []).append((self._spool.tell(), len(line)))
+        self._spool.write(line)
 
-    def _close(self, where: str) -> None:
-        self._files.pop(where).close()
+    def _part(self) -> None:
+        """One file a partition, one after another: no more than a row group is held."""
+        if self._spool is None:
+            return
+        with self._spool as spool:
+            for where, places in self._places.items():
+                file = self._file(where)
+                for start, length in places:
+                    spool.seek(start)
+                    file.add(spool.read(length))
+                file.close()
+
+    def _file(self, where: str) -> "_File":
+        folder = self._folder / where if where else self._folder
+        folder.mkdir(parents=True, exist_ok=True)
+        temporary = folder / f".{self._name}.{self._form}.{os.getpid()}.tmp"
+        self._written[temporary] = folder / f"{self._name}.{self._form}"
+        return _Parquet(temporary, self._facts) if self._form == "parquet" else _Lines(temporary)
 
 
 class _File:
@@ -149,7 +168,9 @@ def _partition_of(line: bytes, partition: Partition) -> str:
     """The folder of a row, as Hive names them: ``month=2026-11``, ``host=news.example``."""
     key = _KEY.decode(line)
     if partition == "month":
-        return f"month={(key.captured_at or '')[:7] or 'unknown'}"
+        # never the text itself: a WARC-Date may say ../..
+        when = moment(key.captured_at or "")
+        return f"month={when.year:04}-{when.month:02}" if when else "month=unknown"
     return f"host={quote(host_of(key.url or '') or 'unknown', safe='.-')}"
 
 

@@ -2,7 +2,9 @@
 
 import glob
 import gzip
+import re
 import sys
+import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +16,8 @@ from newsclean.errors import InputError, UsageError
 
 STDIN = "-"
 _REMOTE = "://"
+_SECRET = re.compile(r"(?<=://)[^/@\s]*@|(?<=\?)\S+")
+"""A user and a password, and the signature of a signed address."""
 _COPY = 8 * 1024 * 1024
 _WILD = frozenset("*?[")
 _VERSIONS = ("ETag", "etag", "LastModified", "mtime", "created")
@@ -35,6 +39,11 @@ class Place:
 def is_remote(source: str) -> bool:
     """Whether fsspec is needed to read it."""
     return _REMOTE in source and not source.startswith("file://")
+
+
+def shown(source: str) -> str:
+    """An address as it may be printed and written down: without password and signature; a path as it is."""
+    return _SECRET.sub("…", source) if is_remote(source) else source
 
 
 def sources(paths: Iterable[str], manifests: Iterable[str] = ()) -> list[str]:
@@ -115,7 +124,7 @@ def _lines(manifest: str) -> Iterator[str]:
         text = (gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data).decode("utf-8-sig")
     except FileNotFoundError:
         raise InputError(f"{manifest}: no such manifest") from None
-    except (OSError, EOFError, UnicodeDecodeError) as problem:
+    except (OSError, EOFError, UnicodeDecodeError, zlib.error) as problem:
         raise InputError(f"{manifest}: cannot be read: {problem}") from None
     for line in text.splitlines():
         entry = line.strip()
@@ -134,24 +143,24 @@ def _said(source: str) -> Iterator[tuple[Any, str]]:
     try:
         import fsspec
     except ImportError:
-        raise UsageError(f"{source}: addresses need fsspec: pip install 'newsclean[s3]'") from None
+        raise UsageError(f"{shown(source)}: addresses need fsspec: pip install 'newsclean[s3]'") from None
     try:
         yield fsspec.core.url_to_fs(source)
     except ImportError as problem:
         scheme = source.partition(_REMOTE)[0]
         extra = "pip install 'newsclean[s3]'" if scheme in ("s3", "s3a") else str(problem)
-        raise UsageError(f"{source}: nothing here reads {scheme}: addresses: {extra}") from None
+        raise UsageError(f"{shown(source)}: nothing here reads {scheme}: addresses: {extra}") from None
     except ValueError as problem:
-        raise UsageError(f"{source}: {problem}") from None
+        raise UsageError(f"{shown(source)}: {shown(str(problem))}") from None
     except FileNotFoundError:
-        raise InputError(f"{source}: no such file, or no such bucket") from None
+        raise InputError(f"{shown(source)}: no such file, or no such bucket") from None
     except PermissionError:
-        raise InputError(f"{source}: may not be read; check the credentials") from None
+        raise InputError(f"{shown(source)}: may not be read; check the credentials") from None
     except (InputError, UsageError, GeneratorExit):
         raise
     except Exception as problem:  # noqa: BLE001 - see below
         # of its many libraries each has errors of its own, and some print the key
-        raise InputError(f"{source}: cannot be read: {_reason(problem)}") from None
+        raise InputError(f"{shown(source)}: cannot be read: {_reason(problem)}") from None
 
 
 def _reason(problem: Exception) -> str:

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
-from newsclean.bulk.places import fetched
+from newsclean.bulk.places import fetched, shown
 from newsclean.bulk.schema import filled
 from newsclean.bulk.wanted import ALL, Wanted
+from newsclean.errors import NewscleanError
 from newsclean.extraction import extract_capture
 from newsclean.model import Capture, Extraction, RecordRef, Versions
 from newsclean.settings import Settings
@@ -15,6 +16,8 @@ from newsclean.warc import Damaged, read, read_part
 
 DAMAGED = "warc-damaged"
 """Outcome of a record that cannot be read."""
+CRASHED = "extraction-crashed"
+"""Outcome of a page whose extraction ended its process, or raised what it never should."""
 Part = tuple[int, int | None]
 """First byte of a part of a file, and the one behind its last; None for the file's end."""
 
@@ -32,10 +35,16 @@ def rows_of_warc(
     Raises InputError where the file cannot be had, NotWarcError where it is none, UsageError where fsspec or its part
     for the scheme is missing.
     """
+    chosen = by_page(settings or Settings())
     with fetched(source) as path:
         for capture in captures(str(path), part):
-            if (record := record_of(capture, settings or Settings(), wanted, source)) is not None:
+            if (record := record_of(capture, chosen, wanted, shown(source))) is not None:
                 yield filled(record)
+
+
+def by_page(settings: Settings) -> Settings:
+    """The settings of all bulk jobs, so that their rows name the same: what repeats on a site is not heard."""
+    return settings.with_values(site_memory=False)
 
 
 def captures(path: str, part: Part | None) -> Iterator[Capture | Damaged]:
@@ -49,7 +58,14 @@ def record_of(found: Capture | Damaged, settings: Settings, wanted: Wanted, sour
         return failure(found, DAMAGED, f"{source}@{found.offset}: {found.reason}", settings)
     if not wanted.takes(found):
         return None
-    record = article_record(extract_capture(found, settings), found.final_url or None)
+    try:
+        record = article_record(extract_capture(found, settings), found.final_url or None)
+    except NewscleanError:
+        raise
+    except Exception as problem:  # noqa: BLE001 - one page is not to end a file of thousands
+        place = f"{source}@{found.record.offset}" if found.record else source
+        message = f"{place}: the extraction failed: {type(problem).__name__}: {problem}"
+        return failure(found, CRASHED, message, settings)
     return record if wanted.keeps(record) else None
 
 

@@ -134,9 +134,9 @@ def moment(text: str) -> datetime | None:
     """A WARC-Date (ISO 8601) as a datetime in UTC; None for one that is none."""
     try:
         found = datetime.fromisoformat(text)
-    except ValueError:
+        return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    except (ValueError, OverflowError):  # the year 1, or 9999, and an offset that leads out of it
         return None
-    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
 
 
 def arrow_schema(metadata: Mapping[str, str] | None = None) -> "pyarrow.Schema":

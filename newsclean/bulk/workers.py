@@ -15,16 +15,15 @@ from typing import Any, Literal
 
 import msgspec
 
-from newsclean.bulk.rows import Part, captures, failure, record_of
+from newsclean.bulk.rows import CRASHED, Part, captures, failure, record_of
 from newsclean.bulk.wanted import Wanted
 from newsclean.errors import NewscleanError
 from newsclean.extraction import extract
 from newsclean.settings import Settings
 from newsclean.warc import Damaged
 
-CRASHED = "extraction-crashed"
 TIMED_OUT = "extraction-timeout"
-"""Outcomes of pages that ended their process, and of those that took longer than ``max_page_seconds``."""
+"""Outcome of a page that took longer than ``max_page_seconds``."""
 _BATCH = 32
 """Rows that are handed over together; what a process holds when it ends is made again."""
 _BATCH_BYTES = 512 * 1024

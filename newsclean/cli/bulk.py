@@ -128,8 +128,6 @@ def run_bulk(paths: Sequence[str], out: Path, form: str, bulk: Bulk, settings: "
         ),
         split=bulk.split,
     )
-    # each page is judged by itself, and the rows say so
-    settings = settings.with_values(site_memory=False)
     found = sources(paths, bulk.manifests)
     said = _Said(len(found[bulk.shard[0] - 1 :: bulk.shard[1]]), quiet)
     report = job.run(

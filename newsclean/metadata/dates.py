@@ -68,9 +68,9 @@ def latest_day(captured_at: str | None) -> str:
     """The last moment that is believed: that of the capture, ISO 8601 in UTC; a day far off without a capture time."""
     try:
         found = datetime.fromisoformat(captured_at or "")
-    except ValueError:
+        found = found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    except (ValueError, OverflowError):  # the year 1, or 9999, and an offset that leads out of it
         return NO_CAPTURE
-    found = found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
     return min(found.isoformat(), NO_CAPTURE)
 
 
@@ -83,9 +83,9 @@ def believed(value: str | None, latest: str) -> bool:
         return value[:_DAY] <= day
     try:
         when = datetime.fromisoformat(value)
-    except ValueError:
+        return when.astimezone(UTC).isoformat() <= zoned if when.tzinfo is not None else when.isoformat() <= moment
+    except (ValueError, OverflowError):
         return False
-    return when.astimezone(UTC).isoformat() <= zoned if when.tzinfo is not None else when.isoformat() <= moment
 
 
 @lru_cache(maxsize=100)

@@ -63,6 +63,6 @@ def _folded(word: str) -> str:
 def _moment(captured_at: str | None) -> datetime | None:
     try:
         found = datetime.fromisoformat(captured_at or "")
-    except ValueError:
+        return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)

@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from newsclean.bulk import job
+from newsclean.bulk.outputs import file_name
 from newsclean.bulk.places import sources
 from newsclean.bulk.rows import record_of, rows_of_warc
 from newsclean.bulk.wanted import ALL, Wanted
@@ -198,7 +199,12 @@ def test_a_job_that_is_killed_goes_on(warc: Make, tmp_path: Path) -> None:
     job_process.wait()
     finished = len(list(done.glob("[!.]*")))
     assert 1 <= finished <= 4
+    (tmp_path / "out" / f".{file_name(str(files[0]), job._digest(str(files[0])))}.parquet.1.tmp").write_bytes(b"left")
+    # as if it had been killed at its last file
+    (done / next(iter(done.glob("0.warc.gz-*"))).name).unlink()
+    finished -= 1
     assert run(files, tmp_path / "out").passed_over == finished
+    assert not list((tmp_path / "out").glob(".*.tmp"))
     assert sorted(row["url"] for row in rows(tmp_path / "out")) == sorted(
         url for number in range(4) for url, _ in stories(40, f"h{number}.example")
     )
