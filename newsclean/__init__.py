@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         Verdict,
         Versions,
     )
+    from newsclean.near import near_duplicates
     from newsclean.settings import Settings
     from newsclean.warc import read_warc
 
@@ -48,6 +49,7 @@ __all__ = [
     "clean_text",
     "extract",
     "extract_capture",
+    "near_duplicates",
     "read_warc",
 ]
 
@@ -58,6 +60,7 @@ _HOMES = {
     "clean_text": "extraction",
     "extract": "extraction",
     "extract_capture": "extraction",
+    "near_duplicates": "near",
     "read_warc": "warc",
 }
 

@@ -1,149 +1,142 @@
-"""Measures newsclean: the CPU time of its help, the memory of its main job, its archiving beside wget, its quality and
-speed beside trafilatura.
+"""Measures newsclean beside others, on the development sets, in one run, and writes docs/benchmarks.md.
 
-    scripts/bench [--pages 1000] [--skip quality]
+    scripts/bench [--sizes 1000 3000 10000] [--skip quality]
 
-Pages come from ../shared/bench; without it, what needs them is left out with a notice.
+Parts: help (start-up), peers (extract beside trafilatura, newspaper4k, readability-lxml and resiliparse, and parsing
+alone), memory (the main job), wget (archiving beside it), parquet (WARC to Parquet, and how its cost grows), quality,
+stages (where the time of an extraction goes), growth (memory over many pages). The page is written where none of the
+first five was skipped. Pages come from ../shared/bench, without which only help is measured; tools that are missing are
+left out with a notice. The run takes up to half an hour; nothing else should run beside it.
 """
 
 import argparse
 import json
-import os
-import resource
+import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-from scripts import bench_stages
+from scripts import bench_report, bench_runs, bench_stages
+from scripts.bench_parquet import AIM, growth
+from scripts.bench_peers import beside_peers
+from scripts.bench_report import Job, Measured
+from scripts.bench_runs import MB, NEWSCLEAN, ROOT, SHARED, repeated, run
 from scripts.bench_wget import beside_wget
-from tests.trials.processes import Sampler
 
-ROOT = Path(__file__).resolve().parent.parent
-SHARED = ROOT.parent / "shared"
-COMMAND = [str(Path(sys.executable).parent / "newsclean")]
-MB = 1024 * 1024
+_WRITTEN = ("help", "peers", "memory", "wget", "parquet")
+_OTHERS = ("quality", "stages", "growth")
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--skip", action="append", default=[], choices=[*_WRITTEN, *_OTHERS], help="leave a part out")
     parser.add_argument("--pages", type=int, default=1000, help="inputs of the main job")
-    parser.add_argument(
-        "--skip", action="append", default=[], choices=["help", "memory", "wget", "quality", "stages", "growth"]
-    )
     parser.add_argument("--wget-pages", type=int, default=2000, help="pages that are archived beside wget")
-    parser.add_argument("--rounds", type=int, default=3, help="pairs of runs beside wget")
+    parser.add_argument("--peer-pages", type=int, default=200, help="pages that each extractor reads")
+    parser.add_argument(
+        "--sizes", type=int, nargs="+", default=[1000, 3000, 10_000], help="pages of the WARC files; up to 100000"
+    )
+    parser.add_argument("--peers-up-to", type=int, default=3000, help="the largest WARC file that the peers read, too")
+    parser.add_argument("--rounds", type=int, default=3, help="turns of the peers and of wget")
     args = parser.parse_args()
-    if "help" not in args.skip:
-        help_time()
-    if "memory" not in args.skip:
-        main_job(args.pages)
-    reached = "wget" in args.skip or beside_wget(args.wget_pages, args.rounds)
-    if "quality" not in args.skip:
+    parts = {name for name in (*_WRITTEN, *_OTHERS) if name not in args.skip}
+    own, bare = help_time() if "help" in parts else (0.0, 0.0)
+    if not bench_runs.there():
+        print("bench: left out all but the start-up, ../shared/bench is not there", file=sys.stderr)
+        return 0
+    rates = beside_peers(args.peer_pages, args.rounds) if "peers" in parts else []
+    job = main_job(args.pages) if "memory" in parts else None
+    beside = beside_wget(args.wget_pages, args.rounds) if "wget" in parts else None
+    sizes = growth(sorted(args.sizes), args.peers_up_to) if "parquet" in parts else []
+    if parts.issuperset(_WRITTEN):
+        found = Measured(help_ms=own, bare_ms=bare, rates=rates, job=job, beside=beside, sizes=sizes)
+        bench_report.write(found, ROOT / "docs", wget_version())
+        print("bench: docs/benchmarks.md is written", file=sys.stderr)
+    reached = beside is None or beside.reached
+    reached &= all(size.ratio is None or size.ratio >= AIM for size in sizes)
+    if "quality" in parts:
         quality()
-    if bench_stages.there():
-        reached &= "stages" in args.skip or bench_stages.stages()
-        reached &= "growth" in args.skip or bench_stages.memory()
-    else:
-        print("bench: ../shared/bench is not there: the stages of extraction are left out", file=sys.stderr)
+    reached &= "stages" not in parts or bench_stages.stages()
+    reached &= "growth" not in parts or bench_stages.memory()
     return 0 if reached else 4
 
 
-def help_time(rounds: int = 20) -> None:
-    """CPU of ``newsclean --help``, beside that of an interpreter that does nothing."""
+def help_time(rounds: int = 20) -> tuple[float, float]:
+    """Milliseconds of CPU of ``newsclean --help``, and of an interpreter that does nothing."""
     bare, ours = [], []
     for _ in range(rounds):
-        bare.append(_cpu([sys.executable, "-c", ""]))
-        ours.append(_cpu([*COMMAND, "--help"]))
+        bare.append(1000 * run([sys.executable, "-c", ""]).cpu)
+        ours.append(1000 * run([NEWSCLEAN, "--help"]).cpu)
     own, base = statistics.median(ours), statistics.median(bare)
     print(
         f"newsclean --help: {own:.0f} ms of CPU (limit 150), {own / base:.1f} times a bare interpreter's {base:.0f} ms"
     )
+    return own, base
 
 
-def _cpu(command: list[str]) -> float:
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return 1000 * (after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
-
-
-def main_job(count: int) -> None:
-    """Peak memory of the main job over so many pages, and what it costs a page."""
+def main_job(count: int) -> Job | None:
+    """Peak memory of the main job over so many pages, and what it costs a page; None where it cannot be measured."""
     newsstand = SHARED / "newsstand" / "newsstand.py"
-    data = SHARED / "bench" / "data"
-    if not newsstand.exists() or not data.exists():
-        print(f"main job: left out, there is no {SHARED}")
-        return
+    if not newsstand.exists():
+        print("main job: left out, there is no ../shared/newsstand", file=sys.stderr)
+        return None
     with tempfile.TemporaryDirectory(prefix="newsclean-bench-") as name:
         folder = Path(name)
-        sets = sorted(path.parent for path in data.glob("*/truth.jsonl"))
-        pages = copies(sets, folder / "pages", count)
+        served_pages = copies(folder / "pages", count)
         listed = folder / "urls.txt"
         stand = subprocess.Popen(
-            [sys.executable, str(newsstand), "--pages", str(pages), "--port", "0", "--list", str(listed)],
+            [sys.executable, str(newsstand), "--pages", str(served_pages), "--port", "0", "--list", str(listed)],
             stdout=subprocess.PIPE,
             text=True,
         )
         try:
             assert stand.stdout is not None
             _, port, served = stand.stdout.readline().split()
-            run = [*COMMAND, "archive", "-q", "-i", str(listed), "-o", str(folder / "archive")]
-            environment = os.environ | {"HTTP_PROXY": f"http://127.0.0.1:{port}", "NEWSCLEAN_HOST_DELAY": "0"}
-            before = resource.getrusage(resource.RUSAGE_CHILDREN)
-            with (folder / "outcomes.jsonl").open("wb") as out:
-                job = subprocess.Popen(run, env=environment, stdout=out)
-                memory = Sampler(job.pid)
-                memory.start()
-                status = job.wait()
-                memory.stop()
-            after = resource.getrusage(resource.RUSAGE_CHILDREN)
+            command = [NEWSCLEAN, "archive", "-q", "-i", str(listed), "-o", str(folder / "archive")]
+            environment = {"HTTP_PROXY": f"http://127.0.0.1:{port}", "NEWSCLEAN_HOST_DELAY": "0"}
+            cost = run(command, environment, allowed=(0, 1))
         finally:
             stand.terminate()
             stand.wait()
-        outcomes = [json.loads(line) for line in (folder / "outcomes.jsonl").open()]
-        articles = sum(outcome["outcome"] == "article" for outcome in outcomes)
-        cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-        print(
-            f"main job: {served} inputs, {len(outcomes)} outcomes, {articles} articles, exit status {status}\n"
-            f"  peak memory: main process {memory.main / MB:.0f} MB RSS; with the extraction processes"
-            f" {memory.pss / MB:.0f} MB PSS (limit 400), {memory.rss / MB:.0f} MB as a sum of RSS\n"
-            f"  {1000 * cpu / max(1, len(outcomes)):.0f} ms of CPU a page, fetch, WARC, extraction and catalogue"
-        )
+    outcomes = [json.loads(line) for line in cost.out.splitlines()]
+    articles = sum(outcome["outcome"] == "article" for outcome in outcomes)
+    print(
+        f"main job: {served} inputs, {len(outcomes)} outcomes, {articles} articles\n"
+        f"  peak memory: main process {cost.main / MB:.0f} MB RSS; with the extraction processes"
+        f" {cost.peak / MB:.0f} MB PSS (limit 400)\n"
+        f"  {1000 * cost.cpu / max(1, len(outcomes)):.0f} ms of CPU a page, fetch, WARC, extraction and catalogue"
+    )
+    return Job(pages=len(outcomes), cpu=cost.cpu, main=cost.main, peak=cost.peak)
 
 
-def copies(sets: list[Path], folder: Path, count: int) -> Path:
-    """A set of so many pages, taken from others: pages come again under another host where there are not enough."""
-    rows = []
-    for path in sets:
-        for line in (path / "truth.jsonl").open(encoding="utf-8"):
-            row = json.loads(line)
-            source = path / "pages" / f"{row['id']}.html.gz"
-            if str(row.get("url", "")).startswith("http") and source.exists():
-                rows.append((row["url"].partition("://")[2], row.get("title"), source))
-    taken: set[str] = set()
+def copies(folder: Path, count: int) -> Path:
+    """A set of so many pages for the newsstand: those of the sets, and those again under other hosts."""
     (folder / "pages").mkdir(parents=True)
+    taken: set[str] = set()
     with (folder / "truth.jsonl").open("w", encoding="utf-8") as out:
-        for number in range(10 * count):
-            address, title, source = rows[number % len(rows)]
-            url = f"http://copy{number // len(rows)}.{address}" if number >= len(rows) else f"http://{address}"
-            if url in taken:
-                continue
-            taken.add(url)
-            (folder / "pages" / f"{number}.html.gz").symlink_to(source)
-            out.write(json.dumps({"id": str(number), "url": url, "title": title}) + "\n")
-            if len(taken) == count:
-                break
+        for number, page in enumerate(repeated(2 * count)):
+            url = "http://" + page.url.partition("://")[2]
+            if url not in taken and len(taken) < count:
+                taken.add(url)
+                (folder / "pages" / f"{number}.html.gz").symlink_to(page.path)
+                out.write(json.dumps({"id": str(number), "url": url, "title": None}) + "\n")
     return folder
+
+
+def wget_version() -> str:
+    """As it calls itself; empty where there is none."""
+    wget = shutil.which("wget")
+    if wget is None:
+        return ""
+    first = subprocess.run([wget, "--version"], capture_output=True, text=True, check=False).stdout.partition("\n")[0]
+    return "wget " + first.removeprefix("GNU Wget ").split(" ")[0]
 
 
 def quality() -> None:
     """Quality and time beside trafilatura, on the pages of the bench."""
     bench = SHARED / "bench" / "bench.py"
-    if not bench.exists():
-        print(f"quality: left out, there is no {bench}")
-        return
     subprocess.run([sys.executable, str(bench), "newsclean", "trafilatura", "--sets", "fundus-dev"], check=True)
 
 

@@ -36,12 +36,33 @@ class Cost:
         return sum(path.stat().st_size for path in self.files)
 
 
-def beside_wget(count: int, rounds: int) -> bool:
-    """Print pages per CPU-second of both, in pairs of runs, and the size of ours; whether both reach their targets."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """Both, over the same pages; medians over the pairs of runs."""
+
+    pages: int
+    rate: float
+    """Pages per second of CPU, start-up counted."""
+    wget: float
+    ratio: float
+    """Median of the pairs' ratios."""
+    size: float
+    """Bytes of our files, against the same records packed by zlib at level 9."""
+
+    @property
+    def reached(self) -> bool:
+        """Whether speed and size are what they should be."""
+        return self.ratio >= TARGET and self.size <= LARGER
+
+
+def beside_wget(count: int, rounds: int) -> Beside | None:
+    """Print pages per CPU-second of both, in pairs of runs, and the size of ours; None where it cannot be measured."""
     wget = shutil.which("wget")
     if wget is None or not all(path.exists() for path in SETS):
-        print("beside wget: left out, there is no wget" if wget is None else f"beside wget: left out, no {SETS[0]}")
-        return True
+        print(
+            "beside wget: left out, there is no wget" if wget is None else "beside wget: left out, no ../shared/bench"
+        )
+        return None
     with tempfile.TemporaryDirectory(prefix="newsclean-bench-") as name, _server() as (port, mean):
         folder = Path(name)
         lists = {size: _listed(folder, size) for size in (1, count)}
@@ -59,25 +80,26 @@ def beside_wget(count: int, rounds: int) -> bool:
                     got, level_9 = cost.bytes, _packed_at_9(cost.files)
                 shutil.rmtree(folder / "newsclean")
     print(f"archive without extraction, {count} pages of {mean / 1000:.0f} kB, {rounds} pairs of runs:")
-    ratios = []
+    found = []
     for label, start in (("with start-up", 0), ("without start-up", 1)):
         rates = [
             [count / (whole - start * short) for whole, short in zip(cpu[count], cpu[1], strict=True)]
             for cpu in (ours, theirs)
         ]
         paired = [a / b for a, b in zip(*rates, strict=True)]
-        ratios.append(statistics.median(paired))
         rate, other = map(statistics.median, rates)
+        found.append((rate, other, statistics.median(paired)))
         pairs = ", ".join(f"{ratio:.2f}" for ratio in paired)
         print(
-            f"  {label}: {rate:.0f} pages per CPU-second, wget {other:.0f}: {ratios[-1]:.2f} times"
+            f"  {label}: {rate:.0f} pages per CPU-second, wget {other:.0f}: {found[-1][2]:.2f} times"
             f" (target {TARGET}; pairs {pairs})"
         )
     print(
         f"  size: {got / level_9:.3f} times the same records packed by zlib at level 9 (limit {LARGER});"
         f" wget's files {wget_bytes / 1e6:.1f} MB, ours {got / 1e6:.1f} MB"
     )
-    return ratios[0] >= TARGET and got / level_9 <= LARGER
+    rate, other, ratio = found[0]
+    return Beside(pages=count, rate=rate, wget=other, ratio=ratio, size=got / level_9)
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from newsclean.fetch.found import Sources
 from newsclean.fetch.plan import Planned
 from newsclean.model import Capture, Extraction, Outcome, RecordRef
 from newsclean.settings import Settings
-from newsclean.store import Added, Catalogue, Drift, SearchHit, Stats, StoredArticle, export
+from newsclean.store import Added, Catalogue, Copy, Drift, SearchHit, Stats, StoredArticle, Story, export
 from newsclean.warc.compose import warc_date
 
 Input = str | tuple[str, str] | Entry
@@ -219,9 +219,18 @@ class Archive:
 
     # Reading
 
-    def articles(self, *, versions: bool = False) -> Iterator[StoredArticle]:
-        """The latest article of each input, in the order of their records; with ``versions``, the earlier ones too."""
-        return self._catalogue.articles(versions=versions)
+    def articles(self, *, versions: bool = False, one_per_story: bool = False) -> Iterator[StoredArticle]:
+        """The latest article of each input, in the order of their records; with ``versions``, the earlier ones too;
+        with ``one_per_story``, of the copies of one text only the one that was captured first."""
+        return self._catalogue.articles(versions=versions, one_per_story=one_per_story)
+
+    def stories(self) -> Iterator[Story]:
+        """The stories that the archive has more than once, over all hosts; see :mod:`newsclean.near`."""
+        return self._catalogue.stories()
+
+    def copies(self, name: int | str) -> tuple[Copy, ...]:
+        """The copies of that article, the earliest first; none for most. Raises NotInArchiveError."""
+        return self._catalogue.copies(name)
 
     def article(self, name: int | str) -> StoredArticle:
         """The article of that number or URL (asked, final or canonical). Raises NotInArchiveError."""
@@ -252,10 +261,17 @@ class Archive:
         fields are missing. Of all hosts, or of those that are named."""
         return self._catalogue.drifts(hosts)
 
-    def export(self, out: BinaryIO, format: str = "jsonl", *, versions: bool = False) -> int:  # noqa: A002
+    def export(
+        self,
+        out: BinaryIO,
+        format: str = "jsonl",  # noqa: A002
+        *,
+        versions: bool = False,
+        one_per_story: bool = False,
+    ) -> int:
         """Write the articles, as :meth:`articles` gives them, to a binary file in one of ``newsclean.store.FORMATS``;
         returns how many."""
-        return export(self._catalogue, out, format, versions=versions)
+        return export(self._catalogue, out, format, versions=versions, one_per_story=one_per_story)
 
     def capture(self, ref: RecordRef) -> Capture:
         """Read a record back from the WARC files. Raises WarcError's kinds."""

@@ -24,6 +24,7 @@ SECTIONS: Mapping[str, Mapping[str, str]] = {
     "Use an archive": {
         "show": "Show one article, by its number or its URL.",
         "search": "Search headlines and text of an archive, the best articles first.",
+        "stories": "List the stories that an archive has more than once, each with its copies.",
         "export": "Export all articles of an archive, in the order in which they were stored.",
         "stats": "Count what is in an archive, or list what failed.",
         "diff": "Compare two extractions of the same pages.",

@@ -13,7 +13,8 @@ from newsclean.errors import EXIT_OK
 @format_option("jsonl", "csv", "md", "txt")
 @out_option
 @click.option("--versions", is_flag=True, help="Also earlier versions of articles that were fetched again.")
-def command(archive: Path, form: str | None, out: Path | None, versions: bool) -> int:
+@click.option("--one-per-story", is_flag=True, help="Of copies of one text, on any hosts, only the earliest capture.")
+def command(archive: Path, form: str | None, out: Path | None, versions: bool, one_per_story: bool) -> int:
     """Export all articles of an archive, in the order in which they were stored.
 
     jsonl has all fields, csv a row for each article, md front matter and text, txt headline and text. Of an article
@@ -26,7 +27,7 @@ def command(archive: Path, form: str | None, out: Path | None, versions: bool) -
     from newsclean.archive import Archive
 
     with Archive.open(archive) as source, opened(out) as stream:
-        count = source.export(stream, form or "jsonl", versions=versions)
+        count = source.export(stream, form or "jsonl", versions=versions, one_per_story=one_per_story)
     if out is not None:
         note(f"newsclean: {count} articles in {out}")
     return EXIT_OK

@@ -27,8 +27,8 @@ _LINES = 8
 def command(archive: Path, failed: bool, drift: bool) -> int:
     """Count what is in an archive, or list what failed.
 
-    Counted are inputs by outcome, articles by language and host, pages and bytes. With --drift, the latest pages of
-    each host are compared with those before: how much is kept, how long bodies are, which fields are missing.
+    Counted are inputs by outcome, articles by language and host, copies, pages and bytes. With --drift, the latest
+    pages of each host are compared with those before: how much is kept, how long bodies are, which fields are missing.
 
     \b
     newsclean stats my-archive
@@ -72,6 +72,13 @@ def _drifts(drifts: "Iterable[Drift]") -> None:
             write_json(asdict(found))
 
 
+def _copies(stats: "Stats") -> str:
+    if not stats.copies:
+        return ""
+    stories = "1 story" if stats.stories == 1 else f"{stats.stories:,} stories"
+    return f"{stats.copies:,} of them {'is a copy' if stats.copies == 1 else 'are copies'}, of {stories}"
+
+
 def _print(stats: "Stats") -> None:
     from rich.table import Table
 
@@ -89,7 +96,7 @@ def _print(stats: "Stats") -> None:
 
     rows: list[tuple[str, Any, str]] = [
         ("inputs", stats.inputs, f"{stats.waiting:,} of them wait" if stats.waiting else ""),
-        ("articles", stats.articles, ""),
+        ("articles", stats.articles, _copies(stats)),
     ]
     for title, count, remark in rows:
         table.add_row(title, f"{count:,}", remark)

@@ -4,13 +4,14 @@ from newsclean.store.catalogue import Catalogue
 from newsclean.store.drift import Drift
 from newsclean.store.export import FORMATS, export, write_records
 from newsclean.store.records import SCHEMA_VERSION, article_record, json_line
-from newsclean.store.rows import Added, Ended, Pending, Queued, SearchHit, Stats, StoredArticle
+from newsclean.store.rows import Added, Copy, Ended, Pending, Queued, SearchHit, Stats, StoredArticle, Story
 
 __all__ = [
     "FORMATS",
     "SCHEMA_VERSION",
     "Added",
     "Catalogue",
+    "Copy",
     "Drift",
     "Ended",
     "Pending",
@@ -18,6 +19,7 @@ __all__ = [
     "SearchHit",
     "Stats",
     "StoredArticle",
+    "Story",
     "article_record",
     "export",
     "json_line",

@@ -9,13 +9,13 @@ from types import TracebackType
 from typing import Any, Self
 
 from newsclean.clutter.site import SiteMemory
-from newsclean.errors import BadUrlError, NotInArchiveError
+from newsclean.errors import BadUrlError, NotInArchiveError, UsageError
 from newsclean.exchange import Earlier
 from newsclean.model import Article, Extraction, Outcome, RecordRef
-from newsclean.store import blocks, codec, drift, fulltext, sites, writes
+from newsclean.store import blocks, codec, drift, fulltext, sites, stories, writes
 from newsclean.store.connection import connect, translated
 from newsclean.store.drift import Drift
-from newsclean.store.rows import Added, Ended, Judged, Pending, Queued, SearchHit, Stats, StoredArticle
+from newsclean.store.rows import Added, Copy, Ended, Judged, Pending, Queued, SearchHit, Stats, StoredArticle, Story
 
 _BATCH = 1000
 
@@ -204,7 +204,7 @@ class Catalogue:
             " WHERE payload_digest = ? AND revisit_of IS NULL AND truncated IS NULL ORDER BY id LIMIT 1",
             payload_digest,
         )
-        return _earlier_of(rows[0]) if rows else None
+        return codec.earlier_of(rows[0]) if rows else None
 
     def record(self, record_id: str) -> RecordRef | None:
         """Where the capture with that record id lies; None where the catalogue does not know it."""
@@ -233,7 +233,7 @@ class Catalogue:
     def pending(self, *, limit: int, after: int = 0) -> list[Pending]:
         """Captures that wait for their extraction, in their order, from behind the id ``after``."""
         rows = self._rows("SELECT * FROM captures WHERE waits AND id > ? ORDER BY id LIMIT ?", after, limit)
-        return [_pending(row) for row in rows]
+        return [codec.pending_of(row) for row in rows]
 
     def waits(self, capture_id: int) -> bool:
         """Whether that capture waits for an extraction of its own."""
@@ -279,7 +279,7 @@ class Catalogue:
 
     def pending_one(self, capture_id: int) -> Pending:
         """A capture that waits for its extraction."""
-        return _pending(self._rows("SELECT * FROM captures WHERE id = ?", capture_id)[0])
+        return codec.pending_of(self._rows("SELECT * FROM captures WHERE id = ?", capture_id)[0])
 
     def article(self, name: int | str) -> StoredArticle:
         """The article of that number, or the latest of that URL: asked, final or canonical.
@@ -290,14 +290,36 @@ class Catalogue:
         rows = self._rows(f"{codec.ARTICLES} WHERE a.id = ?", capture_id)
         return codec.stored_article(rows[0])
 
-    def articles(self, *, versions: bool = False) -> Iterator[StoredArticle]:
+    def articles(self, *, versions: bool = False, one_per_story: bool = False) -> Iterator[StoredArticle]:
         """The latest article of each input, in the order of their records, read as they are asked for.
 
-        With ``versions``, also the earlier ones of inputs that were fetched again and had changed.
+        With ``versions``, also the earlier ones of inputs that were fetched again and had changed. With
+        ``one_per_story``, of those that are copies of one text only the one that was captured first, in its latest
+        version. Raises UsageError for both.
         """
+        if versions and one_per_story:
+            raise UsageError("versions and one-per-story exclude each other; ask for one of them")
+        with translated(self.file):
+            skipped = stories.later(self._compared()) if one_per_story else frozenset()
         where = "true" if versions else "c.newer IS NULL"
         for row in self._streamed(f"{codec.ARTICLES} WHERE {where}", "id", "a.id"):
-            yield codec.stored_article(row)
+            if row["id"] not in skipped:
+                yield codec.stored_article(row)
+
+    def stories(self) -> Iterator[Story]:
+        """The stories that are there more than once, by the numbers of their articles; read as they are asked for."""
+        with translated(self.file):
+            parts = stories.parts(self._compared())
+        for part in parts:
+            with translated(self.file):
+                found = stories.read(self._connection, part)
+            yield from found
+
+    def copies(self, name: int | str) -> tuple[Copy, ...]:
+        """The copies of an article, named as for :meth:`article`; the earliest first. Raises NotInArchiveError."""
+        capture_id = self._capture_id(name, "JOIN articles a ON a.id = c.id", "article")
+        with translated(self.file):
+            return stories.copies(self._compared(), capture_id)
 
     def judged(self, capture_id: int | None = None) -> Iterator[Judged]:
         """How each capture was judged, article or not, in the order of their records; one of them where asked for."""
@@ -365,6 +387,8 @@ class Catalogue:
         """What is in the archive, counted."""
         counts = self.counts()
         captures = self._rows("SELECT count(*), coalesce(sum(body_bytes), 0) FROM captures")[0]
+        with translated(self.file):
+            many, copies = stories.counts(self._compared())
         return Stats(
             inputs=sum(counts.values()),
             waiting=counts["queued"] + counts["fetched"],
@@ -383,6 +407,8 @@ class Catalogue:
             body_bytes=captures[1],
             warc_files=self.file_sizes(),
             catalogue_bytes=self.file.stat().st_size,
+            stories=many,
+            copies=copies,
         )
 
     def drifts(self, hosts: Sequence[str] | None = None) -> list[Drift]:
@@ -391,6 +417,13 @@ class Catalogue:
             return list(drift.drifts(self._connection, hosts))
 
     # Inside
+
+    def _compared(self) -> sqlite3.Connection:
+        """The connection, once all articles were compared: an older version left them as they were."""
+        while not stories.is_filled(self._connection):
+            with self._transaction() as db:
+                stories.fill(db)
+        return self._connection
 
     def _article_of(self, capture_id: int) -> Article | None:
         rows = self._rows(f"{codec.ARTICLES} WHERE a.id = ?", capture_id)
@@ -406,7 +439,7 @@ class Catalogue:
             " ORDER BY c.id DESC LIMIT 1",
             key,
         )
-        return _earlier_of(rows[0], rows[0]["etag"], rows[0]["last_modified"]) if rows else None
+        return codec.earlier_of(rows[0], rows[0]["etag"], rows[0]["last_modified"]) if rows else None
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
@@ -460,21 +493,3 @@ class Catalogue:
         if known is None:
             return "; `newsclean search` finds articles by their words"
         return f": its outcome is {known.outcome}" + (f" ({known.message})" if known.message else "")
-
-
-def _earlier_of(row: sqlite3.Row, etag: str | None = None, last_modified: str | None = None) -> Earlier:
-    return Earlier(
-        record_id=row["record_id"],
-        url=row["final_url"],
-        date=row["fetched_at"],
-        payload_digest=row["payload_digest"],
-        etag=etag,
-        last_modified=last_modified,
-        chunked=bool(row["chunked"]),
-    )
-
-
-def _pending(row: sqlite3.Row) -> Pending:
-    record = codec.record_of(row)
-    assert record is not None  # the column is NOT NULL
-    return Pending(capture_id=row["id"], url=row["url"], redirects=codec.strings(row["redirects"]), record=record)

@@ -6,8 +6,9 @@ from typing import Any
 
 import msgspec
 
+from newsclean.exchange import Earlier
 from newsclean.model import Article, Extraction, Outcome, PageKind, RecordRef, Source, Versions
-from newsclean.store.rows import StoredArticle
+from newsclean.store.rows import Pending, StoredArticle
 
 ARTICLE_COLUMNS = tuple(f.name for f in fields(Article))
 """Each field of an article has a column of its name."""
@@ -97,6 +98,26 @@ def outcome_of(row: sqlite3.Row) -> Outcome:
         article_id=row["article_id"],
         revisit=row["revisit_of"] is not None,
     )
+
+
+def earlier_of(row: sqlite3.Row, etag: str | None = None, last_modified: str | None = None) -> Earlier:
+    """A whole page that was fetched before, with what its server said of it."""
+    return Earlier(
+        record_id=row["record_id"],
+        url=row["final_url"],
+        date=row["fetched_at"],
+        payload_digest=row["payload_digest"],
+        etag=etag,
+        last_modified=last_modified,
+        chunked=bool(row["chunked"]),
+    )
+
+
+def pending_of(row: sqlite3.Row) -> Pending:
+    """A row of ``captures`` that waits for its extraction."""
+    record = record_of(row)
+    assert record is not None  # the column is NOT NULL
+    return Pending(capture_id=row["id"], url=row["url"], redirects=strings(row["redirects"]), record=record)
 
 
 ARTICLES = f"""

@@ -79,11 +79,16 @@ def _prepare(connection: sqlite3.Connection, file: Path, write: bool) -> None:
             f"{file}: written by a newer newsclean (catalogue layout {version}, this one reads up to {schema.SCHEMA}); "
             "upgrade with `pip install -U newsclean`"
         )
-    if not tables:
-        connection.execute("PRAGMA journal_mode = WAL")
-        schema.create(connection)
-    elif version < schema.SCHEMA:
-        schema.migrate(connection, version)
+    try:
+        if not tables:
+            connection.execute("PRAGMA journal_mode = WAL")
+            schema.create(connection)
+        elif version < schema.SCHEMA:
+            schema.migrate(connection, version)
+    except sqlite3.OperationalError:
+        # another process has done it in the meantime
+        if _number(connection, "user_version") != schema.SCHEMA:
+            raise
     # The WARC files are the truth and are synced before the catalogue: losing the last transactions of the
     # catalogue to a power cut costs nothing, the next start reads them from the WARC files.
     connection.execute("PRAGMA synchronous = NORMAL")

@@ -72,16 +72,23 @@ _FRONT = (
 _MARKDOWN = re.compile(r"^(\s*)([#>+\-*=~`|]|\d+(?=[.)]))|<", re.MULTILINE)
 
 
-def export(catalogue: Catalogue, out: BinaryIO, format: str = "jsonl", *, versions: bool = False) -> int:  # noqa: A002
+def export(
+    catalogue: Catalogue,
+    out: BinaryIO,
+    format: str = "jsonl",  # noqa: A002
+    *,
+    versions: bool = False,
+    one_per_story: bool = False,
+) -> int:
     """Write all articles, in the order of their records, to a binary file; returns how many.
 
-    The latest of each input; with ``versions``, the earlier ones too.
+    The latest of each input; with ``versions``, the earlier ones too; with ``one_per_story``, of copies of one text
+    only the one that was captured first.
 
     Raises UsageError for a format that is none of FORMATS, and what the catalogue raises.
     """
-    return write_records(
-        (article_record(a.extraction, a.url) for a in catalogue.articles(versions=versions)), out, format
-    )
+    articles = catalogue.articles(versions=versions, one_per_story=one_per_story)
+    return write_records((article_record(a.extraction, a.url) for a in articles), out, format)
 
 
 def write_records(records: Iterable[dict[str, Any]], out: BinaryIO, format: str = "jsonl") -> int:  # noqa: A002

@@ -115,6 +115,35 @@ class SearchHit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Copy:
+    """One article of a story that the archive has more than once."""
+
+    id: int
+    """The article's number: the latest version's."""
+    url: str
+    """Final URL of the page."""
+    host: str
+    headline: str | None
+    date_published: str | None
+    captured_at: str | None
+    """When its input was first captured, ISO 8601 in UTC; absent where the WARC file does not say."""
+    likeness: float
+    """Share of the text that it has in common with the story's first article, or with the one that was asked for: an
+    estimate of the Jaccard index of their shingles, 0 to 1, see :mod:`newsclean.near`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """Articles that are copies of one text."""
+
+    first: Copy
+    """The one that was captured first, which need not be the one that was published first."""
+    copies: tuple[Copy, ...]
+    """The others, one or more, in the order of their first captures. One can be alike with another of them and less so
+    with the first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Stats:
     """What is in an archive, counted."""
 
@@ -136,6 +165,10 @@ class Stats:
     warc_files: Mapping[str, int] = field(default_factory=dict)
     """Bytes of each WARC file that the catalogue accounts for, by name."""
     catalogue_bytes: int = 0
+    stories: int = 0
+    """Stories that the archive has more than once, see :class:`Story`."""
+    copies: int = 0
+    """Articles that are copies of one that was captured earlier."""
 
     @property
     def warc_bytes(self) -> int:

@@ -19,13 +19,16 @@ Every table can be rebuilt from the WARC files (``newsclean reindex``).
 - ``names``: each address under which a capture is found: asked, hops, final, canonical; in canonical form.
 - ``site_pages``: what is remembered of each host's latest article pages, packed (see ``clutter.site``), one row a page
   by the hash of its address. ``settled``: a run that is over has learned it; only these are heard.
+- ``signatures``, ``story_bands``: what each article is compared by, and the story that it is in (see ``stories``).
 - ``search``: full-text index over headline and text, without a copy of them (see ``fulltext``).
 - ``article_text``: a view for people who read the catalogue with SQL: one article, its body as one text.
 """
 
 import sqlite3
 
-SCHEMA = 5
+from newsclean.store import stories
+
+SCHEMA = 6
 """Number of the newest layout that this version reads and writes."""
 APPLICATION_ID = 0x4E434C4E
 """``NCLN``."""
@@ -146,6 +149,7 @@ CREATE TABLE names (
 CREATE INDEX names_capture ON names (capture_id);
 
 {_SITES}
+{stories.TABLES}
 CREATE VIRTUAL TABLE search USING fts5 (
     headline, text, content='', tokenize="unicode61 remove_diacritics 2 categories 'L* N* Co Mn Mc'"
 );
@@ -172,6 +176,7 @@ DROP VIEW article_text;
 ALTER TABLE articles ADD COLUMN word_count INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE articles ADD COLUMN view_count INTEGER;
 ALTER TABLE articles ADD COLUMN reading_minutes INTEGER;""",
+    5: stories.MIGRATION,
 }
 """For each older layout the statements that make the next one of it."""
 

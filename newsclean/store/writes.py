@@ -7,7 +7,7 @@ from typing import Any
 from newsclean.errors import BadUrlError
 from newsclean.http1 import is_chunked
 from newsclean.model import Capture, Extraction
-from newsclean.store import codec, fulltext
+from newsclean.store import codec, fulltext, stories
 from newsclean.store.rows import Ended
 from newsclean.urls import canonical, host_of
 
@@ -156,6 +156,10 @@ def store_extraction(db: sqlite3.Connection, capture_id: int, extraction: Extrac
         )
         if article.canonical_url:
             store_names(db, capture_id, [article.canonical_url])
+    if article is not None and extraction.outcome == "article":
+        stories.store(db, capture_id, article.body)
+    else:
+        stories.forget(db, capture_id)
     _note_newer(db, db.execute("SELECT key FROM captures WHERE id = ?", [capture_id]).fetchone()["key"])
     db.execute("UPDATE captures SET waits = 0 WHERE id = ?", [capture_id])
     db.execute(
@@ -179,6 +183,7 @@ def _note_newer(db: sqlite3.Connection, key: str) -> None:
 def forget_capture(db: sqlite3.Connection, capture_id: int) -> None:
     """Forget a capture whose record is gone, and queue its input."""
     forget_article(db, capture_id)
+    stories.forget(db, capture_id)
     db.execute(
         "UPDATE queue SET state = 'queued', outcome = NULL, message = '', status = NULL, capture_id = NULL"
         " WHERE capture_id = ?",

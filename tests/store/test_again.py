@@ -191,7 +191,8 @@ def test_a_catalogue_of_the_first_layout_is_brought_up_to_date(tmp_path: Path, a
     file = tmp_path / "catalog.sqlite"
     old = sqlite3.connect(file)
     old.executescript(
-        "DROP TABLE site_pages; DROP VIEW article_text; ALTER TABLE extractions DROP COLUMN kind;"
+        "DROP TABLE signatures; DROP TABLE story_bands; DROP TABLE site_pages;"
+        "DROP VIEW article_text; ALTER TABLE extractions DROP COLUMN kind;"
         "DROP INDEX captures_key; DROP INDEX captures_payload; DROP INDEX captures_same;"
         + "".join(
             f"ALTER TABLE articles DROP COLUMN {name};" for name in ("word_count", "view_count", "reading_minutes")
@@ -211,3 +212,28 @@ def test_a_catalogue_of_the_first_layout_is_brought_up_to_date(tmp_path: Path, a
         outcome = catalogue.outcome(A)
         assert outcome
         assert outcome.article_id == number
+
+
+@pytest.mark.parametrize("step", ["create", "migrate"])
+def test_a_catalogue_that_another_process_makes_in_the_meantime(
+    step: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "catalog.sqlite"
+    if step == "migrate":
+        Catalogue.open(file, create=True).close()
+        with sqlite3.connect(file) as old:
+            old.executescript("DROP TABLE signatures; DROP TABLE story_bands; PRAGMA user_version = 5;")
+        old.close()
+    done = getattr(schema, step)
+    calls: list[str] = []
+
+    def late(connection: sqlite3.Connection, *rest: int) -> None:
+        if not calls:
+            calls.append(step)
+            Catalogue.open(file, create=True).close()
+        done(connection, *rest)
+
+    monkeypatch.setattr(schema, step, late)
+    with Catalogue.open(file, create=True) as catalogue:
+        assert catalogue.counts()["done"] == 0
+    assert calls == [step]

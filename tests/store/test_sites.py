@@ -160,7 +160,8 @@ def test_a_catalogue_without_it_is_brought_up_to_date(tmp_path: Path) -> None:
         add(catalogue, 1)
     old = sqlite3.connect(file)
     old.executescript(
-        "DROP TABLE site_pages; ALTER TABLE extractions DROP COLUMN kind;"
+        "DROP TABLE signatures; DROP TABLE story_bands; DROP TABLE site_pages;"
+        "ALTER TABLE extractions DROP COLUMN kind;"
         + "".join(
             f"ALTER TABLE articles DROP COLUMN {name};" for name in ("word_count", "view_count", "reading_minutes")
         )
