@@ -145,10 +145,17 @@ def paragraphs_swapped(body: Sequence[str], _rng: random.Random) -> Body:
 
 
 def words_replaced(body: Sequence[str], rng: random.Random) -> Body:
-    """House style: one word in thirty is another one."""
-    return tuple(
-        " ".join("moreover" if rng.random() < 1 / 30 else word for word in paragraph.split(" ")) for paragraph in body
-    )
+    """House style: every thirtieth word is another one."""
+    number = rng.randrange(30)
+    paragraphs = []
+    for paragraph in body:
+        words = paragraph.split(" ")
+        for place in range(len(words)):
+            number += 1
+            if number % 30 == 0:
+                words[place] = "moreover"
+        paragraphs.append(" ".join(words))
+    return tuple(paragraphs)
 
 
 def quotes_straightened(body: Sequence[str], _rng: random.Random) -> Body:

@@ -15,6 +15,7 @@ from newsclean.urls import host_of
 
 Format = Literal["parquet", "jsonl"]
 Partition = Literal["month", "host"]
+_BATCH_ROWS = 100
 _GROUP_ROWS = 2_000
 _GROUP_BYTES = 32 * 1024 * 1024
 """Rows and their bytes as JSON that are held until they are written as a row group."""
@@ -137,23 +138,35 @@ class _Parquet(_File):
         self._schema = arrow_schema(facts)
         self._writer: Any = parquet.ParquetWriter(path, self._schema, compression="zstd")
         self._lines: list[bytes] = []
-        self._held = 0
+        self._batches: list[Any] = []
+        """Rows as Arrow has them, in a fifth of the room that they take as objects."""
+        self._rows = self._held = 0
 
     def add(self, line: bytes) -> None:
         self._lines.append(line)
+        self._rows += 1
         self._held += len(line)
-        if len(self._lines) >= _GROUP_ROWS or self._held >= _GROUP_BYTES:
+        if len(self._lines) >= _BATCH_ROWS:
+            self._pack()
+        if self._rows >= _GROUP_ROWS or self._held >= _GROUP_BYTES:
             self._flush()
 
     def close(self) -> None:
         self._flush()
         self._writer.close()
 
+    def _pack(self) -> None:
+        rows = [filled(msgspec.json.decode(line)) for line in self._lines]
+        self._batches.append(need_arrow().RecordBatch.from_pylist(rows, schema=self._schema))
+        self._lines = []
+
     def _flush(self) -> None:
         if self._lines:
-            rows = [filled(msgspec.json.decode(line)) for line in self._lines]
-            self._writer.write_table(need_arrow().Table.from_pylist(rows, schema=self._schema))
-        self._lines, self._held = [], 0
+            self._pack()
+        if self._batches:
+            self._writer.write_table(need_arrow().Table.from_batches(self._batches), row_group_size=self._rows)
+        self._batches = []
+        self._rows = self._held = 0
 
 
 class _Key(msgspec.Struct):
