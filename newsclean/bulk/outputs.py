@@ -11,7 +11,9 @@ from urllib.parse import quote
 import msgspec
 
 from newsclean.bulk.schema import arrow_schema, filled, moment, need_arrow
+from newsclean.errors import InputError
 from newsclean.urls import host_of
+from newsclean.version import __version__
 
 Format = Literal["parquet", "jsonl"]
 Partition = Literal["month", "host"]
@@ -167,6 +169,28 @@ class _Parquet(_File):
             self._writer.write_table(need_arrow().Table.from_batches(self._batches), row_group_size=self._rows)
         self._batches = []
         self._rows = self._held = 0
+
+
+def write_parquet(path: Path, records: Iterable[dict[str, Any]]) -> int:
+    """Write records (:func:`newsclean.store.records.article_record`) to one file, which gets its name when it is whole;
+    returns how many. Raises UsageError without pyarrow, InputError where the file cannot be written.
+    """
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    count = 0
+    try:
+        file = _Parquet(temporary, {"newsclean.version": __version__})
+        try:
+            for record in records:
+                file.add(msgspec.json.encode(record))
+                count += 1
+        finally:
+            file.close()
+        temporary.replace(path)
+    except OSError as problem:
+        raise InputError(f"{path}: cannot be written: {problem.strerror or problem}") from None
+    finally:
+        temporary.unlink(missing_ok=True)
+    return count
 
 
 class _Key(msgspec.Struct):

@@ -77,3 +77,16 @@ def test_several_processes_give_the_same_lines(run: Run, crawl: Path, monkeypatc
     assert several.exit_code == one.exit_code
     loose = run("extract", crawl, "-j", "3", "--unordered", status=None)
     assert sorted(loose.stdout.splitlines()) == sorted(one.stdout.splitlines())
+
+
+def test_an_archive_as_parquet(run: Run, archive: Path, tmp_path: Path) -> None:
+    from pyarrow import parquet
+
+    from newsclean.bulk.schema import filled
+
+    run("export", archive, "-f", "parquet", "-o", "articles.parquet")
+    rows = parquet.read_table(tmp_path / "articles.parquet").to_pylist()
+    assert rows == [filled(record) for record in lines(run("export", archive).stdout)]
+    one_error(run("export", archive, "-f", "parquet", status=EXIT_USAGE), "name one with -o")
+    one_error(run("export", archive, "-f", "parquet", "-o", "none/a.parquet", status=EXIT_USAGE), "cannot be written")
+    assert not list(tmp_path.glob(".*.tmp"))
