@@ -52,17 +52,23 @@ def command(
 ) -> int:
     """Compare two extractions of the same pages.
 
-    OLD and NEW are archives, or files of export. Without NEW, the pages of the archive OLD are extracted again beside
-    it: with the version, rules and settings of today, with further rules or other settings, or by another newsclean.
-    Shown are counts by host and label, then the pages, the greatest change first, with each paragraph that is new or
-    gone and why the other side leaves it out. A pipe gets JSON Lines: the summary, then all pages.
+    OLD and NEW are archives, or files of export; my-archive@2025-03-14 is an archive as it was on that day. Without
+    NEW, the pages of the archive OLD are extracted again beside it: with the version, rules and settings of today, with
+    further rules or other settings, or by another newsclean. Shown are the versions and rule sets that made the sides,
+    counts by host and label, then the pages, the greatest change first, with each paragraph that is new or gone and why
+    the other side leaves it out. A pipe gets JSON Lines: the summary, then all pages.
 
     \b
     newsclean diff my-archive --with-rules new-rules.toml
+    newsclean diff my-archive@2025-03-14 my-archive
     newsclean diff monday.jsonl tuesday.jsonl --fail-on lost
     """
+    from newsclean.diff.sides import dated_archive
+
     if new is not None and (with_rules or with_config or with_command):
         raise UsageError("--with-rules, --with-config and --with-command extract OLD again: leave NEW out")
+    if new is None and dated_archive(old) is not None:
+        raise UsageError(f"{old}: name what to compare that day with, as in: diff {old} {str(old).rpartition('@')[0]}")
     if with_command and (with_rules or with_config):
         raise UsageError("--with-command takes the other version's own settings: leave --with-rules and --with-config")
     settings = load_settings(with_config, {"rules": with_rules or None})

@@ -26,13 +26,16 @@ class Reasons:
 
 
 def summary_record(diff: "Diff") -> dict[str, Any]:
-    """Keys: ``kind`` (``summary``), ``old`` and ``new`` (what was compared), the counts of all pages (``pages``,
-    ``unchanged``, ``changed``, ``gained``, ``lost``, ``paragraphs_gained``, ``paragraphs_lost``), ``hosts`` with the
-    same counts, ``labels`` (``gained``, ``lost``), ``outcomes`` (``old``, ``new``, ``pages``)."""
+    """Keys: ``kind`` (``summary``), ``old`` and ``new`` (what was compared), ``old_versions`` and ``new_versions`` (by
+    version and rule set, the number of articles that they made, where a side says so), the counts of all pages
+    (``pages``, ``unchanged``, ``changed``, ``gained``, ``lost``, ``paragraphs_gained``, ``paragraphs_lost``),
+    ``hosts`` with the same counts, ``labels`` (``gained``, ``lost``), ``outcomes`` (``old``, ``new``, ``pages``)."""
     return {
         "kind": "summary",
         "old": diff.old.name,
         "new": diff.new.name,
+        "old_versions": dict(diff.old_versions.most_common()),
+        "new_versions": dict(diff.new_versions.most_common()),
         **_counts(diff.total),
         "hosts": {host: _counts(counts) for host, counts in sorted(diff.hosts.items())},
         "labels": {

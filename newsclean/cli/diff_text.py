@@ -22,7 +22,10 @@ def show_diff(diff: "Diff", reasons: Reasons, most: int) -> None:
 
     out = console()
     record = summary_record(diff)
-    out.print(f"− {printable(record['old'])}\n+ {printable(record['new'])}\n")
+    for mark, side in (("−", "old"), ("+", "new")):
+        made_by = "; ".join(record[f"{side}_versions"])
+        out.print(f"{mark} {printable(record[side])}{f'  ({printable(made_by)})' if made_by else ''}", soft_wrap=True)
+    out.print()
     table = Table(box=None, pad_edge=False)
     table.add_column("")
     for head in _HEADS:

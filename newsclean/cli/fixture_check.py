@@ -83,7 +83,8 @@ def approve(
 ) -> int:
     """Approve what comes out of fixtures now; who, when and why go into approved.json.
 
-    Refused, with status 4, where truth.toml fails that did not fail before, unless --accept-regression.
+    Refused, with status 4, where truth.toml fails that did not fail before, unless --accept-regression. Fixtures that
+    are just as they were approved are left as they are.
 
     \b
     newsclean fixture approve 2025-03-14-ferry --reason "the caption belongs to the photo"
@@ -91,12 +92,14 @@ def approve(
     """
     from newsclean.errors import WorseError
     from newsclean.fixtures.decide import approve as write
+    from newsclean.fixtures.decide import standing
 
     fixtures = named_fixtures(names, root)
     failed: list[NewscleanError] = []
     for report in checked(fixtures, settings, no_cache=no_cache, by_hand=True):
         try:
-            entry = write(report, why=reason, accept_regression=accept_regression)
+            before = standing(report)
+            entry = before or write(report, why=reason, accept_regression=accept_regression)
         except NewscleanError as problem:
             if len(fixtures) == 1:
                 raise
@@ -104,7 +107,8 @@ def approve(
             note(f"newsclean: {problem}")
             continue
         if to_terminal():
-            note(f"newsclean: {report.fixture.id}: approved by {entry.who}")
+            since = f" on {entry.when[:10]} already" if before else ""
+            note(f"newsclean: {report.fixture.id}: approved by {entry.who}{since}")
         else:
             write_json({"id": report.fixture.id, "who": entry.who, "when": entry.when, "why": entry.why})
     if any(isinstance(problem, WorseError) for problem in failed):

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol, Self
@@ -36,6 +37,8 @@ class Page:
     fields: dict[str, Any]
     """FIELDS of an article that have a value; empty for a page that is none."""
     body: tuple[str, ...] = ()
+    made_by: str = ""
+    """Version and rule set that made it: ``newsclean 0.1.0, rules 6524742b481d``; empty where the side does not say."""
 
     @property
     def host(self) -> str:
@@ -76,8 +79,13 @@ class Side(Protocol):
 def open_side(path: Path) -> Side:
     """The side of an archive's folder, or of a file that ``export`` or ``extract`` wrote as JSON Lines.
 
-    Raises InputError where it is neither, NoArchiveError's kinds for a catalogue that cannot be read.
+    ``ARCHIVE@2025-03-14`` is an archive as it was at the end of that day (UTC), ``ARCHIVE@2025-03-14T06:00:00Z`` at
+    that moment: of each URL the latest capture until then. Raises InputError where it is none of these,
+    NoArchiveError's kinds for a catalogue that cannot be read.
     """
+    if (dated := dated_archive(path)) is not None:
+        folder, until = dated
+        return CatalogueSide(folder / _CATALOGUE, str(path), until)
     if path.is_dir():
         if not (path / _CATALOGUE).is_file():
             raise InputError(f"{path}: no archive: it has no {_CATALOGUE}; `newsclean reindex {path}` makes one")
@@ -85,6 +93,20 @@ def open_side(path: Path) -> Side:
     if not path.is_file():
         raise InputError(f"{path}: no such archive or file; name two archives, or files of `newsclean export`")
     return ExportSide(path)
+
+
+def dated_archive(path: Path) -> tuple[Path, str] | None:
+    """Folder and moment of ``ARCHIVE@DATE``; None for any other path. The moment compares with those of captures."""
+    folder, mark, moment = str(path).rpartition("@")
+    if not mark or path.exists() or not (Path(folder) / _CATALOGUE).is_file():
+        return None
+    try:
+        found = datetime.fromisoformat(moment)
+    except ValueError:
+        raise InputError(f"{path}: {moment!r} is no date; write {folder}@2025-03-14 or @2025-03-14T06:00:00Z") from None
+    if len(moment) == len("2025-03-14"):
+        return Path(folder), f"{moment}T99"
+    return Path(folder), found.replace(tzinfo=found.tzinfo or UTC).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 class _Closing:
@@ -103,14 +125,30 @@ class _Closing:
 class CatalogueSide(_Closing):
     """The latest extraction of each page of a catalogue."""
 
-    def __init__(self, file: Path, name: str) -> None:
+    def __init__(self, file: Path, name: str, until: str | None = None) -> None:
+        """``until``: the moment as of which the catalogue is looked at; None: as it is."""
         self.name = name
+        self._until = until
         self._catalogue = Catalogue.open(file)
 
     def pages(self) -> Iterator[Page]:
-        """Those of pages that were fetched again and had changed are all there."""
+        """Those of pages that were fetched again and had changed are all there; with ``until`` the latest of each."""
+        if self._until is not None:
+            for handle in sorted(self._latest(self._until).values()):
+                yield self.page(handle)
+            return
         for judged in self._catalogue.judged():
             yield self._page(judged.capture_id, judged.record_id, judged.url, judged.outcome)
+
+    def _latest(self, until: str) -> dict[str, int]:
+        """By URL in canonical form, the number of the latest capture."""
+        found: dict[str, tuple[str, int]] = {}
+        for judged in self._catalogue.judged():
+            when = self._catalogue.extraction(judged.capture_id).captured_at or ""
+            page = Page(handle=0, record_id=None, url=judged.url, outcome=judged.outcome, fields={})
+            if when <= until and when >= found.get(page.key, ("", 0))[0]:
+                found[page.key] = (when, judged.capture_id)
+        return {key: handle for key, (_, handle) in found.items()}
 
     def page(self, handle: int) -> Page:
         """By the number of its capture."""
@@ -184,4 +222,10 @@ def _of_record(record: dict[str, Any], handle: int) -> Page:
         outcome=str(record["outcome"]),
         fields={name: record[name] for name in FIELDS if record.get(name) not in (None, "", [], ())},
         body=tuple(map(str, record.get("body") or ())),
+        made_by=_made_by(record.get("versions") or {}),
     )
+
+
+def _made_by(versions: dict[str, str]) -> str:
+    said = [f"{name} {str(versions[name])[:12]}" for name in ("newsclean", "rules") if versions.get(name)]
+    return ", ".join(said)

@@ -51,6 +51,9 @@ class Diff:
     """By label of the paragraphs: how many are gained (``+``) and lost (``-``)."""
     outcomes: Counter[tuple[str, str]] = field(default_factory=Counter)
     """How often one outcome became another."""
+    old_versions: Counter[str] = field(default_factory=Counter)
+    """Which version and rule set made the articles of the first side, with their number."""
+    new_versions: Counter[str] = field(default_factory=Counter)
     _found: list[_Found] = field(default_factory=list)
 
     def changes(self) -> Iterator[Changed]:
@@ -65,6 +68,9 @@ class Diff:
         state = state_of(old, new)
         page = new or old
         assert page is not None
+        for side, versions in ((old, self.old_versions), (new, self.new_versions)):
+            if side is not None and side.made_by:
+                versions[side.made_by] += 1
         host = self.hosts.setdefault(page.host, Counts())
         changed = _changed(self.old, old, self.new, new) if state != "unchanged" else None
         host.add(state, changed)

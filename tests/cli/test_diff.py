@@ -1,6 +1,7 @@
 """The command diff, over an archive of the newsstand's pages and exports of it."""
 
 import json
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -71,6 +72,7 @@ def test_it_reads_well_on_a_terminal(run: Run, archive: Path, rules: Path, monke
     assert "promo: +0 −1" in shown
     assert f"  − {TEXT}" in shown
     assert "[promo: rule:en.too-wide; It speaks of a study.]" in shown
+    assert re.search(r"^\+ .* extracted again  \(newsclean \S+, rules \w{12}\)$", shown, re.MULTILINE)
     assert lines(run("diff", archive, "--with-rules", rules, "-q", "--json").stdout)[1]["state"] == "changed"
 
 
@@ -112,6 +114,19 @@ def test_another_version_of_newsclean(run: Run, archive: Path) -> None:
     failing.chmod(0o755)
     said = run("diff", archive, "--with-command", failing.resolve(), status=2).stderr
     assert "no such command" in said
+
+
+def test_an_archive_on_an_earlier_day(run: Run, archive: Path) -> None:
+    (same,) = lines(run("diff", f"{archive}@2999-01-01", archive).stdout)
+    assert same["unchanged"] == same["pages"] > 10
+    (version,) = same["new_versions"]
+    assert version.startswith("newsclean ")
+    assert ", rules " in version
+    empty, *pages = lines(run("diff", f"{archive}@2000-01-01T06:00:00Z", archive).stdout)
+    assert (empty["old_versions"], empty["lost"], empty["gained"]) == ({}, 0, empty["new_versions"][version])
+    assert len(pages) == empty["pages"]
+    assert "no date" in run("diff", f"{archive}@lately", archive, status=2).stderr
+    assert "name what to compare" in run("diff", f"{archive}@2000-01-01", status=2).stderr
 
 
 def test_wrong_sides(run: Run, archive: Path, tmp_path: Path, rules: Path) -> None:

@@ -16,6 +16,7 @@ import pytest
 from newsclean.cli.proxy import through_proxy
 from newsclean.demo.newsstand import Newsstand
 from newsclean.fixtures.folder import Fixture, find_fixtures
+from newsclean.settings import Settings
 from tests.fixtures.folders import COUNTER, PARAGRAPHS, TOO_WIDE, TRUTH, made, report
 
 from .conftest import Run, lines, one_error
@@ -103,6 +104,18 @@ def test_approve_refuses_what_is_worse(run: Run, tmp_path: Path) -> None:
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", said["when"])
 
 
+def test_what_is_as_it_was_approved_is_not_approved_again(run: Run, tmp_path: Path) -> None:
+    fixture, other = made(tmp_path / "fixtures"), made(tmp_path / "fixtures", name="other", approved=False)
+    before = fixture.path("approved.json").read_bytes()
+    said = lines(run("fixture", "approve", "fixtures", "--reason", "read both").stdout)
+    assert [(record["id"], record["why"]) for record in said] == [(other.id, "read both"), (fixture.id, "read it")]
+    assert fixture.path("approved.json").read_bytes() == before
+    page = fixture.path("approved.md")
+    page.write_text(page.read_text().replace("Tuesday", "Monday"))
+    run("fixture", "approve", ID, "--reason", "somebody edited it")
+    assert history(fixture)[-1] == ("approved", "somebody edited it")
+
+
 def test_list_shows_clutter_language_and_age(run: Run, tmp_path: Path) -> None:
     made(tmp_path / "fixtures")
     (record,) = lines(run("fixture", "list").stdout)
@@ -185,28 +198,65 @@ def test_accept_on_a_terminal(changed: Fixture, tmp_path: Path) -> None:
     with Terminal("fixture", "review", "--rules", "my-rules.toml", cwd=tmp_path) as terminal:
         shown = terminal.expect("[q]uit")
         assert "1 of 1  news.example/2025-03-14-quay-vote" in shown
-        folded = " ".join(shown.split())
+        assert "change 1 of 3" in shown
+        assert "view_count" in shown
+        terminal.type("a")
+        folded = " ".join(terminal.expect("[q]uit").split())
         assert "Work is to begin in May" in folded
         assert "(nothing)" in folded
-        assert COUNTER in folded
         assert "It is a rule that was broken." in folded
+        assert COUNTER not in folded
         terminal.type("a")
-        terminal.expect("why")
+        assert COUNTER in " ".join(terminal.expect("[q]uit").split())
+        terminal.type("a")
+        terminal.expect("why is it right")
         terminal.type("the paragraph was no news")
         terminal.expect("approved by")
         assert terminal.status() == 0
     assert history(changed)[2:] == [("approved", "the paragraph was no news")]
 
 
+def test_each_change_is_decided_on_its_own(changed: Fixture, tmp_path: Path) -> None:
+    with Terminal("fixture", "review", "--rules", "my-rules.toml", cwd=tmp_path) as terminal:
+        for answer in ("a", "r", "s"):
+            terminal.expect("[q]uit")
+            terminal.type(answer)
+        terminal.expect("why is it right")
+        terminal.type("nobody counts any more")
+        terminal.expect("1 of 3 changes approved by")
+        terminal.expect("why is it wrong")
+        terminal.type("the paragraph is news")
+        terminal.expect("0 accepted, 1 rejected, 0 left")
+        assert terminal.status() == 4
+    assert history(changed)[2:] == [
+        ("approved", "nobody counts any more"),
+        ("rejected", "the paragraph is news"),
+    ]
+    left = report(changed, Settings(rules=(str(tmp_path / "my-rules.toml"),)))
+    assert [(change.old, change.new) for change in left.changes if change.kind != "label"] == [
+        (PARAGRAPHS[1], None),
+        (None, COUNTER),
+    ]
+    assert left.rejected is not None
+    with Terminal("fixture", "review", "--rules", "my-rules.toml", cwd=tmp_path) as terminal:
+        assert "rejected before" in terminal.expect("[q]uit")
+        terminal.type("l")
+        terminal.expect("why is it right")
+        terminal.type("it was a rumour")
+        terminal.expect("1 accepted, 0 rejected, 0 left")
+        assert terminal.status() == 0
+
+
 def test_reject_and_skip_on_a_terminal(changed: Fixture, tmp_path: Path) -> None:
     before = changed.path("approved.md").read_text()
     for answer in ("r", "s"):
         with Terminal("fixture", "review", "--rules", "my-rules.toml", cwd=tmp_path) as terminal:
-            shown = terminal.expect("[q]uit")
-            assert ("rejected before" in shown) == (answer == "s")
-            terminal.type(answer)
+            for number in range(3):
+                shown = terminal.expect("[q]uit")
+                assert ("rejected before" in shown) == (answer == "s" and number == 0)
+                terminal.type(answer)
             if answer == "r":
-                terminal.expect("why")
+                terminal.expect("why is it wrong")
                 terminal.type("it is news")
                 terminal.expect("rejected; ")
             assert terminal.status() == 4
@@ -219,13 +269,27 @@ def test_regression_has_to_be_confirmed_on_a_terminal(tmp_path: Path) -> None:
     (tmp_path / "my-rules.toml").write_text(TOO_WIDE)
     with Terminal("fixture", "review", "--rules", "my-rules.toml", cwd=tmp_path) as terminal:
         terminal.expect("[q]uit")
-        terminal.type("a")
+        terminal.type("l")
         terminal.expect("accept the regression")
         terminal.type("n")
+        terminal.expect("nothing is approved")
+        assert terminal.status() == 4
+    with Terminal("fixture", "review", "--rules", "my-rules.toml", cwd=tmp_path) as terminal:
         terminal.expect("[q]uit")
         terminal.type("q")
         assert terminal.status() == 4
     assert len(history(fixture)) == 2
+
+
+def test_page_that_nobody_approved_is_one_question(tmp_path: Path) -> None:
+    fixture = made(tmp_path / "fixtures", approved=False)
+    with Terminal("fixture", "review", cwd=tmp_path) as terminal:
+        assert PARAGRAPHS[1][:40] in terminal.expect("[q]uit")
+        terminal.type("a")
+        terminal.expect("why is it right")
+        terminal.type("read beside the page")
+        assert terminal.status() == 0
+    assert history(fixture)[1:] == [("approved", "read beside the page")]
 
 
 def test_check_and_list_on_a_terminal(changed: Fixture, tmp_path: Path) -> None:

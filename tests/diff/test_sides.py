@@ -1,12 +1,18 @@
 """What a comparison reads: catalogues and exports."""
 
 import json
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from newsclean.archive import Archive
 from newsclean.diff import compare, open_side
 from newsclean.errors import InputError
+from newsclean.fixtures.add import add_fixture
+from newsclean.settings import Settings
+from tests.fixtures.folders import PARAGRAPHS, capture
 
 
 def record(url: str, *body: str, outcome: str = "article", record_id: str | None = None, **fields: object) -> str:
@@ -77,6 +83,27 @@ def test_what_is_no_export_is_told_with_its_line(tmp_path: Path, text: str, said
     with open_side(file) as side, pytest.raises(InputError, match=said) as told:
         list(side.pages())
     assert f"{file}:3: " in str(told.value)
+
+
+def test_two_runs_of_one_archive(tmp_path: Path) -> None:
+    archive = tmp_path / "archive"
+    (archive / "warc").mkdir(parents=True)
+    for number, (day, text) in enumerate(((13, "The vote is on Tuesday."), (14, "The vote was on Tuesday."))):
+        page = replace(capture(f"{text} {PARAGRAPHS[0]}"), fetched_at=f"2025-03-{day}T06:00:00Z")
+        fixture = add_fixture(page, tmp_path / "pages", Settings())
+        shutil.copy(fixture.path("capture.warc.gz"), archive / "warc" / f"run-{number}.warc.gz")
+    Archive.reindex(archive, Settings())
+    with open_side(Path(f"{archive}@2025-03-13")) as first, open_side(Path(f"{archive}@2025-03-14")) as second:
+        diff = compare(first, second)
+        (changed,) = diff.changes()
+    assert [(paragraph.mark, paragraph.text[:12]) for paragraph in changed.paragraphs] == [
+        ("-", "The vote is "),
+        ("+", "The vote was"),
+    ]
+    assert diff.total.different == 1
+    with open_side(archive) as whole:
+        assert len(list(whole.pages())) == 2
+        assert {page.made_by.partition(" ")[0] for page in whole.pages()} == {"newsclean"}
 
 
 def test_what_is_neither_archive_nor_file(tmp_path: Path) -> None:
