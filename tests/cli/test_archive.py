@@ -165,6 +165,20 @@ def started(server: SlowServer, folder: Path, count: int) -> "subprocess.Popen[s
     )
 
 
+def rest_of(process: "subprocess.Popen[str]") -> tuple[str, str]:
+    """What it goes on to print until it ends; communicate() would lose lines that readline() has in its buffer."""
+    assert process.stdout is not None
+    assert process.stderr is not None
+    late = threading.Timer(60, process.kill)
+    late.start()
+    try:
+        said = process.stdout.read(), process.stderr.read()
+        process.wait()
+    finally:
+        late.cancel()
+    return said
+
+
 def test_interrupt_finishes_what_is_under_way_and_the_next_run_goes_on(
     slow_server: SlowServer, run: Run, tmp_path: Path
 ) -> None:
@@ -175,7 +189,7 @@ def test_interrupt_finishes_what_is_under_way_and_the_next_run_goes_on(
         process.send_signal(signal.SIGINT)
         assert "Ctrl-C again" in process.stderr.readline()
         slow_server.go.set()
-        rest, said = process.communicate(timeout=60)
+        rest, said = rest_of(process)
     assert process.returncode == EXIT_INTERRUPTED
     done = {record["url"] for record in lines(first + rest)}
     assert 3 <= len(done) < 12
@@ -203,7 +217,7 @@ def test_second_interrupt_stops_at_once(slow_server: SlowServer, tmp_path: Path)
         process.stderr.readline()
         time.sleep(0.2)  # two signals at once are one
         process.send_signal(signal.SIGINT)
-        _rest, said = process.communicate(timeout=60)
+        _rest, said = rest_of(process)
     assert process.returncode == EXIT_INTERRUPTED
     assert "stopped at once" in said
     assert "Traceback" not in said
