@@ -17,6 +17,19 @@ _TAG = re.compile(
     r"strong|font|center|img|figure|blockquote|pre|ul|ol|dl|li|title)\b",
     re.IGNORECASE,
 )
+_ROOT = re.compile(
+    r"\s*+(?:<\?[^>]*+>\s*+|<!--(?:[^-]++|-(?!->))*+-->\s*+|<![a-z][^>]*+>\s*+)*+<([a-z][\w:-]*+)", re.IGNORECASE
+)
+_OTHER_ROOTS = {
+    "rss": "an RSS feed",
+    "rdf:rdf": "an RSS feed",
+    "feed": "an Atom feed",
+    "urlset": "a sitemap",
+    "sitemapindex": "an index of sitemaps",
+    "opml": "a list of feeds",
+}
+"""Root elements of what is served for pages and would pass for one, since it has HTML inside."""
+_JSON = re.compile(r"""\s*+(?:\{\s*+["}]|\[\s*+[\["{\]])""")
 _ANY_TAG = re.compile(r"<(/?)([a-zA-Z][\w-]*+)[^<>]*+>")
 _START_TAG = re.compile(rb"<[a-zA-Z]")
 _VOID = frozenset(
@@ -74,6 +87,8 @@ def read_page(capture: Capture, *, limit: int, nodes: int = _NODES) -> Page:
     data = _slim(whole)
     if data is not whole and data != whole:
         source = data.decode("utf-8")
+    if other := _other(source):
+        raise NotHtmlError(f"not a page but {other}")
     if not _TAG.search(source):
         raise NotHtmlError("not a page: there is no HTML tag in it")
     may_be_large = len(data) > nodes * _LEAST_ELEMENT
@@ -90,6 +105,13 @@ def read_page(capture: Capture, *, limit: int, nodes: int = _NODES) -> Page:
         charset=text.charset,
         diagnostics=text.diagnostics,
     )
+
+
+def _other(source: str) -> str | None:
+    """What the text is, where it is something else in which HTML may stand; None for a page."""
+    if (root := _ROOT.match(source)) and (name := _OTHER_ROOTS.get(root[1].lower())):
+        return name
+    return "JSON" if _JSON.match(source) and source.rstrip()[-1] in "}]" else None
 
 
 def parsed(source: str | bytes) -> _Element:

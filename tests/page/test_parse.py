@@ -64,6 +64,43 @@ def test_text_without_a_tag_is_no_page(body: bytes) -> None:
         read(body)
 
 
+@pytest.mark.parametrize(
+    ("body", "name"),
+    [
+        (
+            b"<?xml version='1.0'?><!-- made <by> hand --><rss><item><description><p>A story</p></description></rss>",
+            "an RSS",
+        ),
+        (b"\xef\xbb\xbf\n<rdf:RDF xmlns='x'><item><p>A story</p></item></rdf:RDF>", "an RSS"),
+        (b"<feed xmlns='http://www.w3.org/2005/Atom'><entry><p>A story</p></entry></feed>", "an Atom"),
+        (
+            b"<?xml version='1.0'?><?xml-stylesheet a?><urlset><url><title>A</title></url></urlset>",
+            "a site",
+        ),
+        (b' {\n "body": "<p>A story</p>"}\n', "JSON"),
+        (b'[["<p>A story</p>"]]', "JSON"),
+    ],
+)
+def test_what_has_html_inside_is_no_page(body: bytes, name: str) -> None:
+    with pytest.raises(NotHtmlError, match=f"not a page but {name}"):
+        read(body)
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "<?xml version='1.0'?><!DOCTYPE html PUBLIC 'x' 'y'>",
+        "<!-- <rss> -->",
+        '{"shown": "before the page"}',
+        "[1]",
+        "<svg></svg>",
+    ],
+)
+def test_what_stands_before_a_page(before: str) -> None:
+    page = before + "<html><body>" + "<p>word word word word word word</p>" * 4 + "</body></html>"
+    assert texts(page.encode())[-1] == "word word word word word word"
+
+
 @pytest.mark.parametrize("body", [b"", b"   "])
 def test_empty_page(body: bytes) -> None:
     with pytest.raises(EmptyPageError):
