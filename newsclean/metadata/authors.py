@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from newsclean.metadata.bylines import bylines, far_byline, opening_name
+from newsclean.metadata.bylines import Byline, bylines, far_byline, opening_name, repeated_name
 from newsclean.metadata.candidates import Candidate
 from newsclean.metadata.jsonld import Graph, Node, types
 from newsclean.metadata.names import Names, declared_names
@@ -50,7 +50,8 @@ def authors(
     shown = [Credit(f"block:{line.block}", line.text, line.names) for line in lines if line.near][:3]
     if first is None and not any(_is_another(name, outlet) for credit in told for name in credit.names.organisations):
         first = next((credit for credit in shown if credit.names.people), None)
-        if first is None and (line := opening_name(blocks, at, outlet) or far_byline(blocks, outlet)):
+        line = None if first else _elsewhere(blocks, at, outlet)
+        if line is not None:
             first = Credit(f"block:{line.block}", line.text, line.names)
     if first is not None:
         chosen = _fuller(first, [*told, *shown])
@@ -71,6 +72,11 @@ def authors(
     for credit in asked:
         if credit not in told:
             yield Candidate(credit.source, None, credit.raw, "names nobody but the outlet")
+
+
+def _elsewhere(blocks: Sequence[Block], at: int | None, outlet: frozenset[str]) -> Byline | None:
+    """A byline that no mark near the headline gives away."""
+    return opening_name(blocks, at, outlet) or repeated_name(blocks, at, outlet) or far_byline(blocks, at, outlet)
 
 
 def _fuller(first: Credit, others: Sequence[Credit]) -> Credit:

@@ -17,7 +17,7 @@ _MAIL = re.compile(r"[\w.+-]+\s?(?:@|\(at\)|\[at\])\s?[\w-]+(?:\.[\w-]+)+", re.I
 _ADDRESS = re.compile(
     r"(?:https?://|www\.)\S+|(?<!\w)@\w+|\b[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|info|de|fr|it|es|ru)(?:\.[a-z]{2})?\b(?:/\S*)?"
 )
-_ONLY_ADDRESS = re.compile(r"^\s*(?:https?://|www\.|//|/|@)|<|\{\{|\$\{|%%")
+_ONLY_ADDRESS = re.compile(r"^\s*[a-z]+(?:\.[a-z]+){2,}\s*$|^\s*(?:https?://|www\.|//|/|@|#)|<|\{\{|\$\{|%%")
 _BRACKETS = re.compile(r"[(\[（【][^()\[\]（）【】]{0,80}[)\]）】]")
 _LAST_FIRST = re.compile(
     r"([^\W\d_][\w'’.-]{1,30}(?: [^\W\d_][\w'’.-]{1,30})?), ?([^\W\d_][\w'’.-]{0,20}(?: [^\W\d_]\.?)?)"
@@ -28,8 +28,14 @@ _CASELESS = re.compile(
     "[\u0590-\u08ff\u0900-\u0dff\u0e00-\u0fff\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u3400-\u9fff\uac00-\ud7af]"
 )
 _INITIALS = re.compile(r"[A-Z]{2,6}")
-_GLUED = re.compile(r"([A-Z][a-z]{1,3})(?=[A-ZÀ-Þ][a-zß-ÿ])")
+_GLUED = re.compile(r"([A-Z][a-z]{1,3})(?=[A-ZÀ-Þ][a-zß-ÿ.])")
 """A word that lost the space behind it."""
+_GLUED_DATE = re.compile(r"(?<=[a-zß-ÿ])(?=[A-ZÀ-Þ][a-zß-ÿ]{2,10}\.? ?\d)")
+"""Where a word lost the space before it that begins a date."""
+_HUMP = re.compile(r"(?<=[a-zß-ÿ])(?=[A-ZÀ-Þ][a-zß-ÿ])")
+"""Where two words may have lost the space between them."""
+_PLACE = re.compile(r"([^|·•,;&]+?)\s*([|·•])\s*[^|·•,;&\d]+?\s*\2\s*\d")
+"""A name, a place and a date between bars."""
 _MAX_SHOWN = 300
 _MOST_BEFORE = 3
 """Words before "by": "A column by"."""
@@ -58,9 +64,20 @@ def declared_names(text: str, outlet: frozenset[str] = frozenset()) -> Names:
         return Names()
     if swapped := _LAST_FIRST.fullmatch(whole):
         first, last = swapped[2], swapped[1]
-        if " " not in first and " " not in last and len(first) > 2 and len(last) > 2 and is_person(f"{first} {last}"):
+        if (
+            (" " not in first or first.endswith("."))
+            and " " not in last
+            and len(first) > 2
+            and len(last) > 2
+            and is_person(f"{first} {last}")
+        ):
             return Names(people=(f"{first} {last}",))
+    if key(whole) in outlet:
+        return Names(organisations=(whole,))
     parts = split(whole)
+    # "The Paper - Ann Cole"
+    others = [part for part in parts if key(part) not in outlet]
+    parts = others if any(map(is_person, others)) else parts
     if len(parts) > 1 and not (all(map(is_person, parts[:1])) and any(map(is_person, parts[1:]))):
         # "Ann Cole, Berlin" has one name, "Crime, Law and Order Desk" is one
         one = is_person(parts[0]) and " " in parts[0] and not is_organisation(parts[0], outlet)
@@ -92,16 +109,23 @@ def shown_names(text: str, marked: bool, outlet: frozenset[str] = frozenset()) -
         return Names()
     people: list[str] = []
     organisations: list[str] = []
-    for part in split(line if rest is None else rest)[:_MOST_NAMES]:
-        bare = _before_date(part)
+    shown = line if rest is None else rest
+    if placed := _PLACE.match(shown):
+        shown = placed[1]
+    for part in split(shown)[:_MOST_NAMES]:
+        bare = _before_outlet(_before_date(part), outlet)
         name = trimmed(bare)
+        if rest is not None and not (people or organisations or is_organisation(name, outlet)):
+            name = _before_role(name)
         if people or organisations:
             first = name.partition(" ")[0]
             if first.islower() and first in name_words().stops:
                 break
         if name and is_organisation(name, outlet) and len(name.split()) <= _MOST_WORDS:
             organisations.append(name)
-        elif is_person(name) and (" " in name or (rest is not None and marked) or _CASELESS.search(name)):
+        elif is_person(name) and (
+            " " in name or (rest is not None and marked and not people) or _CASELESS.search(name)
+        ):
             people.append(name)
         elif rest is not None and _INITIALS.fullmatch(name):
             organisations.append(name)
@@ -132,7 +156,9 @@ def _behind_by(line: str) -> str | None:
 
 def _before_date(part: str) -> str:
     """A part of a line up to its first number, without the words of a date that end it."""
-    cut = re.split(r"\d", part, maxsplit=1)[0] if any(map(str.isdigit, part)) else part
+    if any(map(str.isdigit, part)):
+        part = _GLUED_DATE.sub(" ", part)
+    cut = re.split(r"\d", part, maxsplit=1)[0]
     parts = cut.split()
     stops = name_words().stops
     months = written_words().months
@@ -143,7 +169,34 @@ def _before_date(part: str) -> str:
     for number, word in enumerate(parts):
         if number and word.strip(_EDGES).casefold() in stops:
             return " ".join(parts[:number])
+        if number and (hump := _HUMP.search(word)) and _is_no_name(word[hump.start() :].strip(_EDGES).casefold()):
+            return " ".join([*parts[:number], word[: hump.start()]])
     return " ".join(parts)
+
+
+def _is_no_name(word: str) -> bool:
+    return word in name_words().stops or word in name_words().role_words
+
+
+def _before_outlet(part: str, outlet: frozenset[str]) -> str:
+    """A part of a line up to the outlet's name, where a person's name stands before it and more behind it."""
+    words = part.split()
+    for number in range(2, len(words)):
+        behind = words[number:]
+        known = key(" ".join(behind)) in outlet and (len(behind) > 1 or behind[0].isupper())
+        if (known or (len(behind) > 1 and key(behind[0]) in outlet)) and is_person(head := " ".join(words[:number])):
+            return head
+    return part
+
+
+def _before_role(name: str) -> str:
+    """A name up to the first word of a role with two words or more before it: "Ann Cole Senior Autos Reporter"."""
+    words = name.split()
+    for number in range(2, len(words)):
+        if words[number].strip(_EDGES).casefold() in name_words().role_words:
+            head = " ".join(words[:number])
+            return head if is_person(head) else name
+    return name
 
 
 def split(text: str) -> list[str]:
@@ -198,7 +251,7 @@ def is_person(name: str) -> bool:
         return len(parts) <= 5
     words = name_words()
     particles = words.particles
-    capitals = 0
+    capitals, ends_small = 0, False
     for part in parts:
         bare = part.strip("'’\"“”().,-")
         if not bare or bare.casefold() in words.role_words:
@@ -209,7 +262,8 @@ def is_person(name: str) -> bool:
             ("d'", "d’", "al-", "el-", "de", "van", "von", "'t", "mc")
         ):
             return False
-    return capitals >= 1
+        ends_small = bare[0].islower()
+    return capitals >= 1 and not ends_small
 
 
 def is_organisation(name: str, outlet: frozenset[str] = frozenset()) -> bool:
@@ -238,7 +292,7 @@ def _tidy(text: str) -> str:
     line = _BRACKETS.sub(" ", line)
     if "@" in line or "(at)" in line:
         line = _MAIL.sub(" ", line)
-    stripped = _ADDRESS.sub(" ", line) if ("." in line or "@" in line) else line
+    stripped = _ADDRESS.sub(" | ", line) if ("." in line or "@" in line) else line
     if not _letters(stripped):
         # an outlet may be called by its address
         stripped = line if not line.lstrip().startswith(("@", "http", "www", "/")) else ""

@@ -33,7 +33,7 @@ class NameWords:
     """Matches words that stand between two names or inside one."""
     particles: frozenset[str]
     roles: re.Pattern[str]
-    """Matches a role behind a name, to the end of the line."""
+    """Matches a role behind a name, with its place, to the end of the line."""
     roles_first: re.Pattern[str]
     """Matches a role before a name."""
     nobody: frozenset[str]
@@ -43,6 +43,7 @@ class NameWords:
     agencies: re.Pattern[str]
     byline: frozenset[str]
     not_byline: frozenset[str]
+    weakly_not_byline: frozenset[str]
     doubtful: frozenset[str]
     profiles: frozenset[str]
     metas: tuple[str, ...]
@@ -82,7 +83,10 @@ def name_words() -> NameWords:
         ),
         weak=re.compile(rf"\s+(?:{_any(weak)})\s+"),
         particles=frozenset(data["particles"]),
-        roles=re.compile(rf"[\s,(–-]+(?:{roles})(?:\s+(?:{roles}))*[\s).,]*$", re.IGNORECASE),
+        roles=re.compile(
+            rf"[\s,(–-]+(?:{roles})(?:\s+(?:{roles}))*(?:\s+(?:{_any(data['role_places'])})\s[^,;|]{{2,40}})?[\s).,]*$",
+            re.IGNORECASE,
+        ),
         roles_first=re.compile(rf"^(?:{roles})(?:\s*[:：]\s*|\s+)", re.IGNORECASE),
         nobody=frozenset(data["nobody"]),
         organisations=frozenset(data["organisations"]),
@@ -90,6 +94,7 @@ def name_words() -> NameWords:
         agencies=re.compile(rf"[\s,(]+(?:{_any(data['agencies'])})[\s).]*$", re.IGNORECASE),
         byline=frozenset(data["byline_names"]),
         not_byline=frozenset(data["not_byline_names"]),
+        weakly_not_byline=frozenset(data["weak_not_byline_names"]),
         doubtful=frozenset(data["doubtful_names"]),
         profiles=frozenset(data["profile_paths"]),
         metas=tuple(data["author_metas"]),
