@@ -10,7 +10,7 @@ from lxml import etree
 from lxml.etree import _Element
 
 from newsclean.model import Block, Kind
-from newsclean.page.vocabulary import hiding_names
+from newsclean.page.vocabulary import filing_names, hiding_names
 
 _BLOCK_TAGS = frozenset(
     (
@@ -276,8 +276,16 @@ def _step(tag: str, attributes: dict[str, str]) -> tuple[str, bool]:
         if value := attributes.get(attribute):
             if len(value) > _MAX_NAME:
                 value = " ".join(name[:_MAX_NAME] for name in value.split()[:_MAX_NAME])
-            step += "." + ".".join(_plain(value).split())
+            step += "." + ".".join(_unfiled(_plain(value).split()))
     return step, _hides(attributes)
+
+
+def _unfiled(names: list[str]) -> list[str]:
+    """The class names without those that only file the article under its topics."""
+    articles, beginnings = filing_names()
+    if articles.isdisjoint(names):
+        return names
+    return [name for name in names if not name.startswith(beginnings)]
 
 
 def _plain(name: str) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from newsclean.metadata.bylines import bylines, far_byline, opening_name
+from newsclean.metadata.bylines import bylines, far_byline, opening_name, repeated_name
 from tests.metadata.pages import PROSE, page
 
 HEAD = "<h1>The bridge stays</h1>"
@@ -25,6 +25,8 @@ def names(body: str, only_named: bool = False) -> tuple[str, ...]:
         "<p>By Ann Cole</p>",
         '<p class="meta">3 May 2024 by Ann Cole</p>',
         '<ul class="authors"><li class="authors__list-item">von Ann Cole</li></ul>',
+        '<div class="social-bar"><div class="author"><p>Ann Cole</p></div></div>',
+        '<p class="field-tag-author">Ann Cole</p>',
     ],
 )
 def test_a_byline(line: str) -> None:
@@ -39,6 +41,7 @@ def test_a_byline(line: str) -> None:
         '<div class="related"><p class="author">Ann Cole</p></div>',
         '<div class="tags"><a href="/people/ann-cole">Ann Cole</a></div>',
         '<figcaption class="author">Ann Cole</figcaption>',
+        '<p><a href="/privacy-policy/">Privacy Policy</a></p>',
         '<p class="author">The bridge stays open for walkers</p>',
     ],
 )
@@ -50,6 +53,37 @@ def test_bylines_of_teasers_are_not_the_articles() -> None:
     teaser = '<article><h2>Rain</h2><p class="author">Bo Dahl</p></article>'
     assert names(f"<article>{HEAD}{PROSE}</article>{teaser}") == ()
     assert names(f'<article>{HEAD}<p class="author">Ann Cole</p>{PROSE}</article>{teaser}') == ("Ann Cole",)
+
+
+def test_what_the_article_is_filed_under_says_nothing_of_its_byline() -> None:
+    line = '<p class="author">Ann Cole</p>'
+    for around in ('div class="hentry tag-newsletter related"', 'div class="module image"'):
+        assert names(f"<{around}>{HEAD}{line}{PROSE}</div>") == ("Ann Cole",)
+        assert names(f"{HEAD}<{around}>{line}</div>{PROSE}") == ()
+
+
+@pytest.mark.parametrize(
+    ("behind", "people"),
+    [
+        ("<p>Ann Cole writes of rivers and of those who live beside them.</p>", ("Ann Cole",)),
+        ("<p>Written by Ann Cole</p>", ("Ann Cole",)),
+        ("<p>Ann Cole</p>", ()),
+        ("<p>Written by Bo Dahl</p>", ()),
+    ],
+)
+def test_a_name_of_which_another_line_tells(behind: str, people: tuple[str, ...]) -> None:
+    blocks = page(body=f"{HEAD}<div>Ann Cole</div><p>3 May</p>{PROSE}{behind}").blocks
+    line = repeated_name(blocks, 0, NONE)
+    assert (line.names.people if line else ()) == people
+    assert repeated_name(blocks, None, NONE) is None
+
+
+def test_a_line_that_begins_with_by_before_the_text() -> None:
+    story = f"<div><p>Rain</p><p>By Ann Cole</p>{PROSE}</div>"
+    line = far_byline(page(body=story).blocks, None, NONE)
+    assert line is not None
+    assert line.names.people == ("Ann Cole",)
+    assert far_byline(page(body="<div><p>By Ann Cole</p></div><p>Rain</p>").blocks, None, NONE) is None
 
 
 def test_lines_of_one_box_are_one_byline() -> None:
@@ -67,10 +101,10 @@ def test_only_those_that_class_names_mark() -> None:
 
 def test_a_byline_below_the_text() -> None:
     blocks = page(body=HEAD + PROSE * 80 + '<p class="author-name">Ann Cole</p>').blocks
-    line = far_byline(blocks, NONE)
+    line = far_byline(blocks, None, NONE)
     assert line is not None
     assert line.names.people == ("Ann Cole",)
-    assert far_byline(page(body=HEAD + PROSE).blocks, NONE) is None
+    assert far_byline(page(body=HEAD + PROSE).blocks, 0, NONE) is None
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,8 @@ OUTLET = frozenset({"harbournews"})
         ("Ann Cole / Bo Dahl", ("Ann Cole", "Bo Dahl")),
         ("Ann Cole & Bo Dahl", ("Ann Cole", "Bo Dahl")),
         ("Cole, Ann", ("Ann Cole",)),
+        ("Cole, Ann T.", ("Ann T. Cole",)),
+        ("Veröffentlicht von Ann Cole", ("Ann Cole",)),
         ("José Ortega y Gasset", ("José Ortega y Gasset",)),
         ("Ann Cole, Berlin", ("Ann Cole",)),
         ("Ann Cole, Senior Reporter", ("Ann Cole",)),
@@ -36,6 +38,9 @@ OUTLET = frozenset({"harbournews"})
         ("https://news.example/ann", ()),
         ("@anncole", ()),
         ("admin", ()),
+        ("No Author", ()),
+        ("#author", ()),
+        ("page.head.author", ()),
         ("{{author}}", ()),
         ("", ()),
     ],
@@ -76,6 +81,14 @@ def test_newsrooms_are_no_people(text: str, organisations: tuple[str, ...]) -> N
         ("Ann Cole Staff Writer", True, ("Ann Cole",)),
         ("Ann Cole | Harbour Editor | 3 May 2024", True, ("Ann Cole",)),
         ("Ludwig von Meer", True, ("Ludwig von Meer",)),
+        ("Ann Cole | Rosario del Mar | 3 May 2024", True, ("Ann Cole",)),
+        ("Par Anne Colle, Louis Bret Envoyés spéciaux à Montville", False, ("Anne Colle", "Louis Bret")),
+        ("By Ann Cole Senior Autos Reporter", False, ("Ann Cole",)),
+        ("By Ann Cole harbour.com Archive | Contact", True, ("Ann Cole",)),
+        ("by Ann ColeMay 3, 2024", False, ("Ann Cole",)),
+        ("Ann ColeFollow", True, ("Ann Cole",)),
+        ("By Ann ColeIn Harbour Walks, Travel", False, ("Ann Cole",)),
+        ("ByA.B. Cole", False, ("A.B. Cole",)),
         ("By Ann", True, ("Ann",)),
         ("By Ann", False, ()),
         ("Ann Cole", False, ()),
@@ -84,11 +97,32 @@ def test_newsrooms_are_no_people(text: str, organisations: tuple[str, ...]) -> N
         ("Share this article", True, ()),
         ("3 May 2024", True, ()),
         ("Leave a comment", True, ()),
+        ("Member of", True, ()),
+        ("Zur Person", True, ()),
         ("By " + "Ann Cole, " * 100, True, ()),
     ],
 )
 def test_shown(text: str, marked: bool, people: tuple[str, ...]) -> None:
     assert shown_names(text, marked).people == people
+
+
+@pytest.mark.parametrize(
+    ("text", "people"),
+    [
+        ("By Ann Cole HARBOURNEWS", ("Ann Cole",)),
+        ("By Ann Cole Harbournews Executive News Editor", ("Ann Cole",)),
+        ("By Ann Mary Harbournews", ("Ann Mary Harbournews",)),
+        ("Harbour News and Ann Cole", ("Ann Cole",)),
+    ],
+)
+def test_the_outlet_behind_a_name(text: str, people: tuple[str, ...]) -> None:
+    found = shown_names(text, True, OUTLET)
+    assert found.people == people
+
+
+def test_the_outlet_beside_a_declared_name() -> None:
+    assert declared_names("Harbour News - Ann Cole", OUTLET).people == ("Ann Cole",)
+    assert declared_names("Harbour News and AFP", OUTLET).organisations == ("Harbour News and AFP",)
 
 
 def test_two_words_of_the_same_person_are_not_split() -> None:

@@ -263,3 +263,17 @@ def test_a_template_that_was_never_closed_holds_the_page() -> None:
     text = "The ferry of Wendlow sails again on Thursday, the council said. " * 40
     assert texts(f"<body><template><div></template><p>{text}</p>") == [text.strip()]
     assert texts("<body><template><p>Not shown.</p></template><p>Shown.</p>") == ["Shown."]
+
+
+@pytest.mark.parametrize(
+    ("names", "kept"),
+    [
+        ("post hentry tag-newsletter category-ads author-ann", "post.hentry"),
+        ("type-post status-publish tag-cloud", "type-post.status-publish"),
+        ("tag-cloud category-list", "tag-cloud.category-list"),
+        ("hentry tagline", "hentry.tagline"),
+    ],
+)
+def test_what_an_article_is_filed_under_is_no_name_of_its_element(names: str, kept: str) -> None:
+    (block,) = blocks_of(parsed(f'<article class="{names}"><p>The old bridge stays open.</p></article>'))
+    assert block.path[-2] == f"article.{kept}"
