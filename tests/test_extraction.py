@@ -1,6 +1,7 @@
 """One page -> Extraction: whatever comes in, and what is promised about what comes out."""
 
 import gzip
+import re
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from newsclean.extraction import clean_text, extract, extract_capture, judge_tex
 from newsclean.model import Capture, Extraction, RecordRef
 from newsclean.settings import Settings
 from tests.body.pages import HEADLINE, PARAGRAPHS, URL, p, page
+from tests.fixtures.pages import FIXTURES, Fixture
 
 SAMPLE = Path(__file__).parents[2] / "shared" / "sample" / "000_101b7afe40c93a6a.txt"
 PAGE = page(p(*PARAGRAPHS), "<p>Back to top</p>")
@@ -52,6 +54,20 @@ def test_versions() -> None:
     assert versions.engine.startswith("newsclean ")
     assert extract(PAGE, settings=Settings(engine="trafilatura")).versions != versions
     assert extract(PAGE, settings=Settings(workers=3)).versions == versions
+
+
+STATES = (
+    "newsletter-active has-comments paywall-enabled with-sidebar related-on consent-pending social-login video-page"
+)
+
+
+@pytest.mark.parametrize("fixture", FIXTURES, ids=lambda fixture: fixture.name)
+def test_names_on_the_whole_page_change_nothing(fixture: Fixture) -> None:
+    """Plugins and themes write their states on the body: they are said of no block more than of another."""
+    named = re.sub(r"<body\b", f'<body class="{STATES}"', fixture.html.decode("utf-8", "replace"), count=1, flags=re.I)
+    plain = re.sub(r"<body\b", '<body class="x"', fixture.html.decode("utf-8", "replace"), count=1, flags=re.I)
+    found, expected = (extract(page, url=fixture.about["url"]) for page in (named, plain))
+    assert [(v.decision, v.label) for v in found.verdicts] == [(v.decision, v.label) for v in expected.verdicts]
 
 
 def test_the_reference_engine_alone() -> None:

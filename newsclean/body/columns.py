@@ -1,6 +1,7 @@
 """Block[] -> columns of numbers: what can be seen of each block by itself."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -58,6 +59,7 @@ _LINK, _MENU = 0.9, 30
 _LABEL = 60
 """Characters within which a text is taken for one sentence."""
 _PROSE_WORDS = 12
+_WHOLE, _LEAST_BLOCKS = 0.95, 12
 _MOST_WORDS = 6
 """Words of one class name that are looked up."""
 
@@ -153,6 +155,8 @@ class Elements:
     """For each element a number: the same for elements with the same tags, classes and so on from the root down."""
     article_elements: frozenset[int]
     """The numbers of all article elements."""
+    page: frozenset[int]
+    """Those of the elements around the whole page, see :func:`page_elements`."""
 
 
 def by_itself(blocks: Sequence[Block], table: NameScores) -> tuple[Column, Elements]:
@@ -162,9 +166,10 @@ def by_itself(blocks: Sequence[Block], table: NameScores) -> tuple[Column, Eleme
     inside: list[int] = []
     known: dict[int, _Names] = {0: _NO_NAMES}
     kinds: dict[tuple[int, str], int] = {}
+    page = page_elements(blocks)
     for block in blocks:
         nodes = block.nodes
-        around = known.get(nodes[-1] if nodes else 0) or _around(block, table, known, kinds)
+        around = known.get(nodes[-1] if nodes else 0) or _around(block, table, known, kinds, page)
         articles.append(around[7])
         inside.append(around[8])
         text = block.text
@@ -229,10 +234,45 @@ def by_itself(blocks: Sequence[Block], table: NameScores) -> tuple[Column, Eleme
         result[:, -len(_INSIDE) :] = (np.array(inside)[:, None] >> np.arange(len(_INSIDE))) & 1
     numbers = {node: names[9] for node, names in known.items()}
     inner = frozenset(node for node, names in known.items() if names[0] == _ARTICLE)
-    return result, Elements(articles, numbers, inner)
+    return result, Elements(articles, numbers, inner, page)
 
 
-def _around(block: Block, table: NameScores, known: dict[int, _Names], kinds: dict[tuple[int, str], int]) -> _Names:
+def page_elements(blocks: Sequence[Block]) -> frozenset[int]:
+    """The elements that hold next to all blocks of the page: what they are named tells none of them from another. Of a
+    page of few blocks, which may be the article and nothing else, no more than its body."""
+    if len(blocks) < _LEAST_BLOCKS:
+        return frozenset(
+            node
+            for block in blocks[:1]
+            for node, step in zip(block.nodes, block.path, strict=True)
+            if _tag(step) in ("html", "body")
+        )
+    found: list[int] = []
+    inside = list(blocks)
+    while inside:
+        depth = len(found)
+        counts = Counter(block.nodes[depth] for block in inside if len(block.nodes) > depth)
+        if not counts:
+            break
+        ((node, count),) = counts.most_common(1)
+        if count < _WHOLE * len(blocks):
+            break
+        found.append(node)
+        inside = [block for block in inside if len(block.nodes) > depth and block.nodes[depth] == node]
+    return frozenset(found)
+
+
+def _tag(step: str) -> str:
+    return step.partition(".")[0].partition("#")[0]
+
+
+def _around(
+    block: Block,
+    table: NameScores,
+    known: dict[int, _Names],
+    kinds: dict[tuple[int, str], int],
+    page: frozenset[int],
+) -> _Names:
     """What is around a block: tag number; scores of own, parent's, next element; least, greatest, sum on the path;
     outermost article element; bits of _INSIDE; kind of element."""
     path, nodes = block.path, block.nodes
@@ -243,6 +283,8 @@ def _around(block: Block, table: NameScores, known: dict[int, _Names], kinds: di
     for place in range(start, len(nodes)):
         node = nodes[place]
         least, most, total, tag, plain = table.of(path[place])
+        if node in page:
+            least, most, total, _, _ = table.of(_tag(path[place]))
         found = (
             tag,
             total,

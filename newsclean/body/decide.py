@@ -27,6 +27,13 @@ _ALL_LINKED, _LEAST_LINKS = 0.9, 2
 _LEAST_LEAD = 25
 """Letters of a standfirst; shorter ones are kickers."""
 _LEAST_LEADING = 60
+_BOXED = frozenset({"newsletter", "consent", "paywall", "comments", "promo", "adblock-notice", "author-bio", "share"})
+"""Labels of boxes: what stands beside a phrase of theirs is of the same kind."""
+_DEFAULTS = frozenset({"navigation", "related"})
+_VOICE = -4.0
+"""Weight from which a voice about the surroundings is reason enough for a label."""
+_BOX_HEIGHT, _MOST_IN_BOX = 4, 12
+"""Elements around a block that may be its box, with its own; most blocks of a box."""
 _NEAR = 40
 """A headline or standfirst stands within that many blocks of the body's first one."""
 
@@ -68,6 +75,7 @@ def judge(
     _links_at_end(drafts)
     _bare_headings(drafts)
     _standfirst(drafts, descriptions)
+    _by_box(drafts)
     return [_verdict(draft) for draft in drafts]
 
 
@@ -245,6 +253,42 @@ def _stands_apart(drafts: Sequence[_Draft], first: int) -> bool:
     """Whether the first block of the body is in another element than the next one of it."""
     after = next((d for d in drafts[first + 1 :] if d.decision == "keep" and d.label == "paragraph"), None)
     return after is not None and after.seen.block.nodes[:-1] != drafts[first].seen.block.nodes[:-1]
+
+
+def _by_box(drafts: Sequence[_Draft]) -> None:
+    """What is dropped and nothing says why has the label of a phrase in the same small box, where nothing is kept."""
+    kept: set[int] = set()
+    for draft in drafts:
+        if draft.decision != "drop":
+            kept.update(draft.seen.block.nodes)
+    boxes: dict[int, list[_Draft]] = {}
+    for draft in drafts:
+        if draft.decision == "drop":
+            for node in draft.seen.block.nodes[-_BOX_HEIGHT:-1]:
+                if node not in kept:
+                    boxes.setdefault(node, []).append(draft)
+    for node in sorted(boxes, reverse=True):
+        box = boxes[node]
+        if not 1 < len(box) <= _MOST_IN_BOX:
+            continue
+        labels = {draft.label for draft in box if draft.label in _BOXED and _is_said(draft)}
+        if len(labels) != 1:
+            continue
+        (label,) = labels
+        for draft in box:
+            if draft.label in _DEFAULTS and not _is_told(draft):
+                draft.label = label
+                draft.evidence.append(Evidence(source="structure:box", label=label, weight=-1.0))
+
+
+def _is_said(draft: _Draft) -> bool:
+    """Whether the label is that of a phrase in the block."""
+    return any(voice.span is not None and voice.label == draft.label for voice in draft.evidence)
+
+
+def _is_told(draft: _Draft) -> bool:
+    """Whether a voice of some weight gives the label."""
+    return any(voice.label == draft.label and voice.weight <= _VOICE for voice in draft.evidence)
 
 
 def _verdict(draft: _Draft) -> Verdict:

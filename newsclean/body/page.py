@@ -161,7 +161,7 @@ def heard(page: Layout, rules: RuleVoice) -> list[tuple[Evidence, ...]]:
         for block in page.blocks
         if block.link_chars < _LINKED * len(block.text) or not innermost or innermost in block.nodes
     }
-    said = rules.speak(page.blocks, region, only)
+    said = rules.speak(page.blocks, region | page.elements.page, only)
     return [(*own, *box) for own, box in zip(said, boxes(page, said, rules.naming, region), strict=True)]
 
 

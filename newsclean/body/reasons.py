@@ -34,6 +34,7 @@ _MEANINGS = {
     "focus:recall": "The focus on recall keeps what may be the article.",
     "metadata:authors": "It is the name of an author.",
     "metadata:headline": "It repeats the headline.",
+    "structure:box": "It stands in one box with such a phrase.",
     "structure:bare-heading": "It is a heading whose section is gone.",
     "structure:lead": "It is the lead above the text.",
     "structure:links-at-end": "It is a link behind the text, to another page.",

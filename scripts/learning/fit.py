@@ -14,7 +14,7 @@ import lightgbm
 import numpy as np
 
 from newsclean.body.classifier import FIRST, SECOND, Classifier, probability
-from newsclean.body.columns import NameScores, by_itself, by_rules, tokens_of
+from newsclean.body.columns import NameScores, by_itself, by_rules, page_elements, tokens_of
 from newsclean.body.context import in_context
 from newsclean.body.layout import Layout
 from newsclean.body.passes import of_neighbours
@@ -140,11 +140,13 @@ def _plain_names(columns: Sequence[str]) -> list[str]:
 
 def _name_counts(example: Example) -> dict[str, tuple[float, float]]:
     counts: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0])
+    page = page_elements(example.blocks)
     for block, gold, weight in zip(example.blocks, example.gold, example.weight, strict=True):
         if weight <= 0:
             continue
         size = min(1.0, len(block.text) / _LONG) + 0.2
-        for token in {token for step in block.path for token in tokens_of(step)}:
+        named = (step for node, step in zip(block.nodes, block.path, strict=True) if node not in page)
+        for token in {token for step in named for token in tokens_of(step)}:
             entry = counts[token]
             entry[0] += gold * size
             entry[1] += size

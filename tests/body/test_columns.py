@@ -1,8 +1,18 @@
 """What is seen of a block by itself, as numbers."""
 
 import pytest
+from msgspec.structs import replace
 
-from newsclean.body.columns import BY_ITSELF, BY_RULES, NameScores, by_itself, by_rules, tokens_of, words_of
+from newsclean.body.columns import (
+    BY_ITSELF,
+    BY_RULES,
+    NameScores,
+    by_itself,
+    by_rules,
+    page_elements,
+    tokens_of,
+    words_of,
+)
 from newsclean.model import Block, Evidence
 
 NAMES = NameScores({"story": 2.0, "share bar": -3.0, "<aside>": -1.5})
@@ -49,10 +59,26 @@ def test_prose_is_long_or_ended_and_has_few_links() -> None:
 
 
 def test_names_say_what_is_around() -> None:
-    row = seen("Share", ("body", "aside#x.story", "div.share-bar", "p"))
+    row = seen("Share", ("main", "aside#x.story", "div.share-bar", "p"))
     assert (row["name_own"], row["name_parent"], row["name_above"]) == (0, -3, 0.5)
     assert (row["name_min"], row["name_max"], row["name_sum"]) == (-3, 2, -2.5)
     assert (row["in_aside"], row["in_figure"]) == (1, 0)
+
+
+def test_what_holds_the_whole_page_says_nothing_by_its_name() -> None:
+    names = ("html", "body.share", "div.story", "p")
+    blocks = [Block(index=i, text="x", path=names, nodes=(1, 2, 3, 10 + i)) for i in range(19)]
+    blocks.append(Block(index=19, text="x", path=("html", "body.share", "p"), nodes=(1, 2, 40)))
+    assert page_elements(blocks) == {1, 2, 3}
+    apart = [*blocks[:15], *(Block(index=i, text="x", path=names[:2], nodes=(1, 2)) for i in range(15, 20))]
+    assert page_elements(apart) == {1, 2}
+    assert page_elements(blocks[:5]) == {1, 2}
+    assert page_elements([]) == frozenset()
+    table = NameScores({"story": 2.0, "share": -1.0})
+    rows, _ = by_itself(blocks, table)
+    bare = [replace(block, path=tuple(step.partition(".")[0] for step in block.path)) for block in blocks]
+    plain, _ = by_itself(bare, table)
+    assert (rows == plain).all()
 
 
 def test_elements_of_one_kind_have_one_number() -> None:

@@ -147,6 +147,18 @@ def test_captions_are_set_aside() -> None:
     assert article.body == PARAGRAPHS
 
 
+def test_what_nothing_names_has_the_label_of_its_box() -> None:
+    prompt, other = "Sign up for our newsletter", "Stories from the river, every week."
+    box = f"<div class='nb'><h4>{prompt}</h4><p>{other}</p></div>"
+    found = extract(page(ALL).replace("</main>", f"{box}</main>"))
+    labels = {block.text: verdict for block, verdict in zip(found.blocks, found.verdicts, strict=True)}
+    assert labels[prompt].label == labels[other].label == "newsletter"
+    assert any(e.source == "structure:box" for e in labels[other].evidence)
+    assert not any(e.source == "structure:box" for e in labels[prompt].evidence)
+    apart = extract(page(ALL).replace("</main>", f"<div class='nb'><p>{other}</p></div></main>"))
+    assert all(e.source != "structure:box" for v in apart.verdicts for e in v.evidence)
+
+
 def test_hidden_popups_are_dropped() -> None:
     popup = (
         "<div style='display:none'><h4>Ad Blocker Detected</h4><p>Please disable your ad blocker to go on.</p></div>"
