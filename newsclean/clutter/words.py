@@ -9,8 +9,14 @@ _SINGLE = (
     "\u0e00-\u0e7f\u1100-\u11ff\u3130-\u318f\uac00-\ud7af\u3040-\u30ff\u31f0-\u31ff"
     "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 )
-# Vowel signs and marks belong to their word, but are no letters for Python's \w.
-_MARKS = "\u0300-\u036f\u0640\u064b-\u065f\u0670\u0900-\u0903\u093a-\u094f\u0951-\u0957\u0962\u0963\u00ad\u200b-\u200d"
+# Vowel signs and marks belong to their word, but are no letters for Python's \w. From Devanagari to Malayalam the
+# blocks of Unicode have them in the same places.
+_INDIC = range(0x900, 0xD80, 0x80)
+_MARKS = "\u0300-\u036f\u0640\u064b-\u065f\u0670\u0d81-\u0d83\u0dca-\u0ddf\u102b-\u103e\u00ad\u200b-\u200d" + "".join(
+    f"{chr(block)}-{chr(block + 3)}{chr(block + 0x3A)}-{chr(block + 0x3C)}{chr(block + 0x3E)}-{chr(block + 0x4F)}"
+    f"{chr(block + 0x51)}-{chr(block + 0x57)}{chr(block + 0x62)}{chr(block + 0x63)}"
+    for block in _INDIC
+)
 SYMBOLS = ":©®#@+%→»›"
 """The signs that a phrase may ask for; all other signs count as spaces."""
 _WORD = re.compile(
@@ -29,7 +35,9 @@ NUMBER = "0"
 
 _FOLD = str.maketrans(
     {"ı": "i", "’": "'", "ё": "е", "أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", "ة": "ه", "ſ": "s", "ँ": "ं"}
-    | dict.fromkeys((*range(0x64B, 0x660), 0x640, 0x670, 0xAD, *range(0x200B, 0x200E), 0x307, 0x93C))
+    | {"ی": "ي", "ک": "ك", "ہ": "ه", "ۀ": "ه"}
+    | dict.fromkeys((*range(0x64B, 0x660), 0x640, 0x670, 0xAD, *range(0x200B, 0x200E), 0x307))
+    | dict.fromkeys(block + 0x3C for block in _INDIC)
 )
 
 
@@ -53,7 +61,8 @@ class Words:
 
 
 def fold(word: str) -> str:
-    """The form in which two spellings of a word are the same: NFKC, case, dotless i, Arabic and Devanagari marks."""
+    """The form in which two spellings of a word are the same: NFKC, case, dotless i, Arabic and Indic marks, and the
+    Arabic letters that Persian and Urdu write otherwise."""
     if word.isascii():
         return word.lower()
     # a few letters have a space in their normal form

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsclean.clutter.words import words
+from newsclean.clutter.words import fold, words
 
 
 @pytest.mark.parametrize(
@@ -110,3 +110,16 @@ def test_any_text(text: str) -> None:
 @given(st.text(alphabet=st.characters(max_codepoint=127)))
 def test_case_never_matters(text: str) -> None:
     assert words(text.upper()).plain == words(text.lower()).plain
+
+
+@pytest.mark.parametrize("word", ["করুন", "পড়া", "செய்திகள்", "వార్తలు", "വാർത്തകൾ", "ਖ਼ਬਰਾਂ", "સમાચાર", "सूर्यास्त", "သတင်း", "පුවත්"])
+def test_vowel_signs_belong_to_their_word(word: str) -> None:
+    assert len(words(f"{word} {word}")) == 2
+    assert words(word).plain != words(word[0]).plain
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("کتاب", "كتاب"), ("خبری", "خبري"), ("ہمارا", "همارا"), ("পড়া", "পড়া"), ("ख़बर", "ख़बर")]
+)
+def test_spellings_of_a_word_that_are_the_same(one: str, other: str) -> None:
+    assert fold(one) == fold(other)
