@@ -21,7 +21,7 @@ from newsclean.clutter.template import Template
 
 NAME = "rules.compiled"
 """Name of the file, beside the TOML files."""
-_VERSION = 1
+_VERSION = 2
 """Changes with the form of the file."""
 
 

@@ -35,6 +35,7 @@ NUMBER = "0"
 
 _FOLD = str.maketrans(
     {"ı": "i", "’": "'", "ё": "е", "أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", "ة": "ه", "ſ": "s", "ँ": "ं"}
+    | dict(zip("άέήίϊΐόύϋΰώ", "αεηιιιουυυω", strict=True))
     | {"ی": "ي", "ک": "ك", "ہ": "ه", "ۀ": "ه"}
     | dict.fromkeys((*range(0x64B, 0x660), 0x640, 0x670, 0xAD, *range(0x200B, 0x200E), 0x307))
     | dict.fromkeys(block + 0x3C for block in _INDIC)
@@ -62,7 +63,7 @@ class Words:
 
 def fold(word: str) -> str:
     """The form in which two spellings of a word are the same: NFKC, case, dotless i, Arabic and Indic marks, and the
-    Arabic letters that Persian and Urdu write otherwise."""
+    Arabic letters that Persian and Urdu write otherwise. Greek loses its accents, as it does in capitals."""
     if word.isascii():
         return word.lower()
     # a few letters have a space in their normal form
