@@ -14,12 +14,15 @@ from newsclean.extraction import clean_text
 HERE = Path(__file__).parent
 PRECISION: dict[str, list[str]] = tomllib.loads((HERE / "precision.toml").read_text(encoding="utf-8"))
 RECALL: dict[str, dict[str, list[str]]] = tomllib.loads((HERE / "recall.toml").read_text(encoding="utf-8"))
+LANGUAGES = (
+    "en de fr es it pt nl pl sv no da tr ru ar ja ko zh hi id bn ur fa mr te el he bg fi cs ro hu uk"
+).split()
 FLOOR = 0.8
 """Share of each language's lines in recall.toml that must be recognised."""
 
 
 def test_both_tables_have_the_languages_of_the_rules() -> None:
-    assert list(PRECISION) == list(RECALL) == "en de fr es it pt nl pl sv no da tr ru ar ja ko zh hi id".split()
+    assert list(PRECISION) == list(RECALL) == LANGUAGES
     assert min(map(len, PRECISION.values())) >= 12
 
 
