@@ -15,7 +15,7 @@ HERE = Path(__file__).parent
 PRECISION: dict[str, list[str]] = tomllib.loads((HERE / "precision.toml").read_text(encoding="utf-8"))
 RECALL: dict[str, dict[str, list[str]]] = tomllib.loads((HERE / "recall.toml").read_text(encoding="utf-8"))
 LANGUAGES = (
-    "en de fr es it pt nl pl sv no da tr ru ar ja ko zh hi id bn ur fa mr te el he bg fi cs ro hu uk ta sw lv"
+    "en de fr es it pt nl pl sv no da tr ru ar ja ko zh hi id bn ur fa mr te el he bg fi cs ro hu uk ta sw lv et ca"
 ).split()
 FLOOR = 0.8
 """Share of each language's lines in recall.toml that must be recognised."""
